@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 
@@ -154,8 +155,8 @@ func decodeLines(plain []byte, register *domain.Register) ([]domain.Event, error
 			Organisation: line.Organisation, Line: line.Line, Column: line.Column, Corrects: line.Corrects,
 			Supersedes: line.Supersedes, Reason: line.Reason, Data: fact})
 	}
-	if len(plain) > 0 && plain[len(plain)-1] != '\n' {
-		return nil, fmt.Errorf("%w: the last line has no end", ErrBatch)
+	if _, err := in.ReadToken(); !errors.Is(err, io.EOF) || len(plain) > 0 && plain[len(plain)-1] != '\n' {
+		return nil, fmt.Errorf("%w: it does not end after an event", ErrBatch)
 	}
 	return events, nil
 }

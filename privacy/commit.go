@@ -1,0 +1,129 @@
+package privacy
+
+import (
+	"database/sql"
+	"errors"
+	"runtime"
+	"sync"
+
+	"github.com/google/uuid"
+	"github.com/mattn/go-sqlite3"
+)
+
+// Commit writes what the import learned, in one transaction, or returns
+// ErrMoved when another process has learned some of it first.
+func (im *Import) Commit() error {
+	if len(im.fresh) == 0 && len(im.added) == 0 && len(im.weak) == 0 {
+		return nil
+	}
+	rows := im.seal()
+	tx, err := im.v.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := im.write(tx, rows); err != nil {
+		var code sqlite3.Error
+		if errors.As(err, &code) && code.Code == sqlite3.ErrConstraint {
+			return errors.Join(ErrMoved, err)
+		}
+		return err
+	}
+	return tx.Commit()
+}
+
+// sealed is a subject as its row is written.
+type sealed struct {
+	*subject
+	key    []byte
+	fields [3][]byte
+}
+
+// seal encrypts all subjects, on all processors.
+func (im *Import) seal() []sealed {
+	out := make([]sealed, len(im.fresh))
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(out); i += workers {
+				out[i] = im.v.sealSubject(im.fresh[i])
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// sealSubject gives a new subject a key of its own; the key of one that exists
+// is unwrapped in write, where its row is read.
+func (v *Vault) sealSubject(s *subject) sealed {
+	if s.exists {
+		return sealed{subject: s}
+	}
+	key := newKey()
+	return sealed{s, seal(v.epoch, key, bind(s.id, epochName)), sealFields(key, s)}
+}
+
+func sealFields(key []byte, s *subject) (out [3][]byte) {
+	gcm := aead(key)
+	for i, plain := range []string{s.profile.Name, s.profile.Email, s.profile.Number} {
+		if plain != "" {
+			out[i] = gcm.Seal(nil, nil, []byte(plain), []byte(bind(s.id, fieldNames[i])))
+		}
+	}
+	return out
+}
+
+func (im *Import) write(tx *sql.Tx, rows []sealed) error {
+	insert, err := tx.Prepare("insert into subjects values (?, ?, ?, ?, ?, ?, ?)")
+	if err != nil {
+		return err
+	}
+	for _, s := range rows {
+		if s.exists {
+			err = im.update(tx, s.subject)
+		} else {
+			_, err = insert.Exec(s.id[:], string(s.kind), epochName, s.key, s.fields[0], s.fields[1], s.fields[2])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	lookup, err := tx.Prepare("insert into lookups values (?, ?)")
+	if err != nil {
+		return err
+	}
+	for key, id := range im.added {
+		if _, err := lookup.Exec(key[:], id[:]); err != nil {
+			return err
+		}
+	}
+	for id := range im.weak {
+		if _, err := tx.Exec("insert or ignore into weak_links values (?, ?)", id[:], im.file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// update seals the fields of a subject that exists under the key it has.
+func (im *Import) update(tx *sql.Tx, s *subject) error {
+	var key []byte
+	if err := tx.QueryRow("select key from subjects where subject = ?", s.id[:]).Scan(&key); err != nil {
+		return err
+	}
+	key, err := unseal(im.v.epoch, key, bind(s.id, epochName))
+	if err != nil {
+		return err
+	}
+	f := sealFields(key, s)
+	_, err = tx.Exec("update subjects set name = ?, email = ?, number = ? where subject = ?", f[0], f[1], f[2], s.id[:])
+	return err
+}
+
+// FindSole gives the organisation id of a sole trader's number without making
+// one; Nil when it is not known.
+func (im *Import) FindSole(digits string) (uuid.UUID, error) {
+	return im.lookup(im.v.index("org", digits))
+}

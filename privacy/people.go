@@ -1,0 +1,309 @@
+package privacy
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+)
+
+// Kind is what a subject is.
+type Kind string
+
+// The kinds of subjects.
+const (
+	Person       Kind = "person"
+	Organisation Kind = "organisation"
+	Respondent   Kind = "respondent"
+)
+
+// Identity is what a row says of a person. Name is as written; matching folds it.
+type Identity struct {
+	Number      domain.PersonNumber
+	StoreNumber bool // the row's purpose allows keeping the number
+	Email       string
+	Name        string
+	OrgNumber   domain.OrgNumber
+	Within      string // where a bare name may link: the id of the session
+}
+
+// How tells by what a person was recognised.
+type How uint8
+
+// The ways, strongest first.
+const (
+	New      How = iota
+	ByNumber     // person number
+	ByEmail      // e-mail address, the name agreeing
+	Weakly       // folded name with the same organisation number: a candidate for people split
+	ByName       // bare name, within one session or one file only
+)
+
+// Match is a person found or made.
+type Match struct {
+	Subject  uuid.UUID
+	How      How
+	Conflict bool // number and e-mail pointed at two people; the number won
+}
+
+// ErrMoved is returned by Commit when another process has come to know one of
+// the same people meanwhile: match again.
+var ErrMoved = errors.New("somebody else changed the vault in between")
+
+// Import holds what one file, or one command, adds to the vault until Commit.
+// It is used by one goroutine.
+type Import struct {
+	v        *Vault
+	file     string // SHA-256 of the file, for weak links
+	known    map[index]uuid.UUID
+	complete bool // known holds every lookup of the vault
+	fresh    []*subject
+	byID     map[uuid.UUID]*subject
+	added    map[index]uuid.UUID
+	weak     map[uuid.UUID]bool
+	names    map[string]uuid.UUID // bare names of this file
+	find     *sql.Stmt
+}
+
+type subject struct {
+	id      uuid.UUID
+	kind    Kind
+	profile Profile
+	exists  bool // in the vault already: only blank fields are filled
+}
+
+// preloadMax is how many lookups are read into memory at once, when there are
+// no more; a larger vault is asked key by key.
+const preloadMax = 300_000
+
+// Import starts one. file is the SHA-256 of the file, or empty.
+func (v *Vault) Import(file string) (*Import, error) {
+	im := &Import{v: v, file: file, known: map[index]uuid.UUID{}, byID: map[uuid.UUID]*subject{},
+		added: map[index]uuid.UUID{}, weak: map[uuid.UUID]bool{}, names: map[string]uuid.UUID{}}
+	rows, err := v.db.Query("select key, subject from lookups limit ?", preloadMax+1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key, id sql.RawBytes
+		if err := rows.Scan(&key, &id); err != nil {
+			return nil, err
+		}
+		im.known[index(key)] = uuid.UUID(id)
+	}
+	if im.complete = len(im.known) <= preloadMax; im.complete {
+		return im, rows.Err()
+	}
+	im.find, err = v.db.Prepare("select subject from lookups where key = ?")
+	return im, errors.Join(rows.Err(), err)
+}
+
+// lookup gives the subject behind a key, Nil when there is none.
+func (im *Import) lookup(key index) (uuid.UUID, error) {
+	if id, ok := im.known[key]; ok || im.complete {
+		return id, nil
+	}
+	var id []byte
+	err := im.find.QueryRow(key[:]).Scan(&id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return uuid.Nil, err
+	}
+	var found uuid.UUID
+	copy(found[:], id)
+	im.known[key] = found
+	return found, nil
+}
+
+// Person finds the person a row means, or makes one. The rules are formats.md
+// 3: a number links; else an e-mail address when the name agrees; else the
+// folded name with the same organisation number, weakly; a bare name only
+// within its session or its file.
+func (im *Import) Person(row Identity) (Match, error) {
+	name, email := domain.Fold(row.Name), domain.Fold(row.Email)
+	keys := im.personKeys(row, name, email)
+	var found [3]uuid.UUID
+	for i, key := range keys {
+		if key == (index{}) {
+			continue
+		}
+		id, err := im.lookup(key)
+		if err != nil {
+			return Match{}, err
+		}
+		found[i] = id
+	}
+	m := Match{How: New}
+	for i, how := range []How{ByNumber, ByEmail, Weakly} {
+		if found[i] == uuid.Nil || i > 0 && im.otherNumber(found[i], row) {
+			continue
+		}
+		if m.How == New {
+			m.Subject, m.How = found[i], how
+		} else if how == ByEmail && m.How == ByNumber && found[i] != m.Subject {
+			m.Conflict = true
+		}
+	}
+	if !row.StoreNumber {
+		keys[0] = index{} // it was looked up; it is not kept
+	}
+	if m.How == New && keys == ([3]index{}) {
+		return im.bareName(row, name)
+	}
+	if m.How == New {
+		m.Subject = im.make(Person, Profile{})
+	}
+	if m.How == Weakly {
+		im.weak[m.Subject] = true
+	}
+	return m, im.learn(m, row, keys, email)
+}
+
+func (im *Import) personKeys(row Identity, name, email string) (keys [3]index) {
+	if !row.Number.Zero() {
+		keys[0] = im.v.index("number", row.Number.Digits())
+	}
+	if email != "" {
+		keys[1] = im.v.index("email", email, name)
+	}
+	if name != "" && !row.OrgNumber.IsZero() {
+		keys[2] = im.v.index("name+org", name, row.OrgNumber.Digits())
+	}
+	return keys
+}
+
+// otherNumber reports whether somebody found by a weaker key is known under
+// another number than the row's: then it is somebody else.
+func (im *Import) otherNumber(id uuid.UUID, row Identity) bool {
+	if row.Number.Zero() {
+		return false
+	}
+	s, err := im.load(id)
+	return err == nil && s.profile.Number != "" && s.profile.Number != row.Number.Digits()
+}
+
+// learn adds what the row says to what is known of the person.
+func (im *Import) learn(m Match, row Identity, keys [3]index, email string) error {
+	changed := false
+	for _, key := range keys {
+		if key == (index{}) || im.known[key] != uuid.Nil {
+			continue
+		}
+		im.known[key], im.added[key] = m.Subject, m.Subject
+		changed = true
+	}
+	if !changed {
+		return nil
+	}
+	s, err := im.load(m.Subject)
+	if err != nil {
+		return err
+	}
+	fill(&s.profile.Name, strings.Join(strings.Fields(row.Name), " "))
+	fill(&s.profile.Email, email)
+	if row.StoreNumber {
+		fill(&s.profile.Number, row.Number.Digits())
+	}
+	return nil
+}
+
+func fill(to *string, value string) {
+	if *to == "" {
+		*to = value
+	}
+}
+
+// bareName links a name alone: to whoever the session is known to have had by
+// that name, else to the same name earlier in this file.
+func (im *Import) bareName(row Identity, name string) (Match, error) {
+	if name == "" {
+		return Match{}, fmt.Errorf("a person without name, address and number")
+	}
+	key := im.v.index("name+session", name, row.Within)
+	id, err := im.lookup(key)
+	if err != nil {
+		return Match{}, err
+	}
+	m := Match{Subject: id, How: ByName}
+	if id == uuid.Nil {
+		if m.Subject = im.names[name]; m.Subject == uuid.Nil {
+			m = Match{Subject: im.make(Person, Profile{Name: strings.Join(strings.Fields(row.Name), " ")}), How: New}
+		}
+		im.known[key], im.added[key] = m.Subject, m.Subject
+	}
+	if im.names[name] == uuid.Nil {
+		im.names[name] = m.Subject
+	}
+	return m, nil
+}
+
+// Sole finds the organisation id of a sole trader by its number, or makes one.
+func (im *Import) Sole(number domain.OrgNumber, name, email string) (id uuid.UUID, fresh bool, err error) {
+	key := im.v.index("org", number.Digits())
+	if id, err = im.lookup(key); err != nil || id != uuid.Nil {
+		return id, false, err
+	}
+	id = im.make(Organisation, Profile{Name: name, Email: email, Number: number.Digits()})
+	im.known[key], im.added[key] = id, id
+	return id, true, nil
+}
+
+// Contact keeps an organisation's e-mail address, which may be a person's.
+func (im *Import) Contact(organisation uuid.UUID, email string) error {
+	if email == "" {
+		return nil
+	}
+	s, err := im.load(organisation)
+	if errors.Is(err, ErrNoSubject) {
+		s = &subject{id: organisation, kind: Organisation}
+		im.byID[organisation] = s
+		im.fresh = append(im.fresh, s)
+	} else if err != nil {
+		return err
+	}
+	fill(&s.profile.Email, email)
+	return nil
+}
+
+// Respondent finds who answered under a matching code of a survey, or makes
+// one; a blank code is somebody nobody can recognise again.
+func (im *Import) Respondent(survey, code string) (uuid.UUID, error) {
+	code = domain.Fold(code)
+	if code == "" {
+		return uuid.New(), nil
+	}
+	key := im.v.index("code", survey, code)
+	id, err := im.lookup(key)
+	if err != nil || id != uuid.Nil {
+		return id, err
+	}
+	id = im.make(Respondent, Profile{})
+	im.known[key], im.added[key] = id, id
+	return id, nil
+}
+
+func (im *Import) make(kind Kind, p Profile) uuid.UUID {
+	s := &subject{id: uuid.New(), kind: kind, profile: p}
+	im.byID[s.id] = s
+	im.fresh = append(im.fresh, s)
+	return s.id
+}
+
+// load gives the subject to fill in, from this import or from the vault.
+func (im *Import) load(id uuid.UUID) (*subject, error) {
+	if s := im.byID[id]; s != nil {
+		return s, nil
+	}
+	p, err := im.v.Profile(id)
+	if err != nil {
+		return nil, err
+	}
+	s := &subject{id: id, kind: Person, profile: p, exists: true}
+	im.byID[id] = s
+	im.fresh = append(im.fresh, s)
+	return s, nil
+}

@@ -1,0 +1,162 @@
+package projections
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"utfall/domain"
+)
+
+// project turns one event into its rows.
+func (w *writes) project(e *domain.Event, idx int) error {
+	switch f := e.Data.(type) {
+	case domain.AttendanceRecorded:
+		return w.attendance(e, idx, f)
+	case domain.SessionRecorded, domain.ActivityRegistered, domain.ActivityRenamed, domain.ActivityMerged,
+		domain.HeadsCounted, domain.PersonRecorded, domain.ProjectRecorded:
+		return w.activities(e, idx)
+	case domain.SurveyDefined:
+		return w.survey(e, idx, f)
+	case domain.AnswerRecorded:
+		return w.answer(e, idx, f)
+	case domain.FactWithdrawn:
+		return w.withdraw(e, f)
+	}
+	return w.members(e, idx)
+}
+
+// tablesOf is which tables the rows of a type of fact stand in.
+var tablesOf = map[string][]string{
+	"organisation.registered": {"organisations"},
+	"organisation.described":  {"organisation_facts"},
+	"organisation.merged":     {"organisation_merges"},
+	"membership.recorded":     {"memberships"},
+	"plan.recorded":           {"plan"},
+	"denominator.recorded":    {"denominators"},
+	"activity.registered":     {"activities"},
+	"activity.renamed":        {"activities"},
+	"activity.merged":         {"activity_merges"},
+	"session.recorded":        {"sessions"},
+	"person.recorded":         {"persons"},
+	"attendance.recorded":     {"attendance"},
+	"headcount.recorded":      {"headcounts"},
+	"project.recorded":        {"projects"},
+	"survey.defined":          {"surveys", "survey_items"},
+	"answer.recorded":         {"responses", "answers"},
+}
+
+func (w *writes) withdraw(e *domain.Event, f domain.FactWithdrawn) error {
+	tables, ok := tablesOf[name(f.Of)]
+	if !ok {
+		return fmt.Errorf("withdrawal of an unknown type %s", f.Of)
+	}
+	w.supersede(e, tables...)
+	return nil
+}
+
+// name is a type of fact without its version.
+func name(fact string) string {
+	n, _, _ := strings.Cut(fact, "/")
+	return n
+}
+
+func (w *writes) attendance(e *domain.Event, idx int, f domain.AttendanceRecorded) error {
+	w.supersede(e, "attendance")
+	return w.add("attendance", e, idx, duckdb.UUID(e.Subject), id(e.Organisation), duckdb.UUID(f.Session), string(f.Role),
+		f.Present, minutes(f.Hours), f.Certified, whole(f.Age))
+}
+
+func (w *writes) activities(e *domain.Event, idx int) error {
+	w.supersede(e, tablesOf[name(e.Data.Type())]...)
+	switch f := e.Data.(type) {
+	case domain.ActivityRegistered:
+		return w.add("activities", e, idx, duckdb.UUID(f.Activity), f.Name)
+	case domain.ActivityRenamed:
+		return w.add("activities", e, idx, duckdb.UUID(f.Activity), f.Name)
+	case domain.ActivityMerged:
+		return w.add("activity_merges", e, idx, duckdb.UUID(f.Activity), duckdb.UUID(f.Into))
+	case domain.SessionRecorded:
+		return w.add("sessions", e, idx, duckdb.UUID(f.Session), duckdb.UUID(f.Activity), f.Kind, clock(f.Start), clock(f.End),
+			minutes(f.Break), minutes(f.Planned), code(f.Municipality.Code()), f.Project, string(f.Place))
+	case domain.HeadsCounted:
+		return w.add("headcounts", e, idx, duckdb.UUID(f.Session), int32(f.Heads))
+	case domain.PersonRecorded:
+		return w.add("persons", e, idx, duckdb.UUID(e.Subject), string(f.Sex))
+	case domain.ProjectRecorded:
+		body, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		return w.add("projects", e, idx, f.Project, f.Name, f.Programme, day(f.Start), day(f.End), int32(f.SmallCellK), string(body))
+	}
+	return unknown(e)
+}
+
+func (w *writes) members(e *domain.Event, idx int) error {
+	w.supersede(e, tablesOf[name(e.Data.Type())]...)
+	switch f := e.Data.(type) {
+	case domain.OrganisationRegistered:
+		return w.add("organisations", e, idx, duckdb.UUID(e.Organisation), code(f.Number.String()), f.Sole)
+	case domain.OrganisationDescribed:
+		var turnover any
+		if f.Turnover != nil {
+			turnover = duckdb.Decimal{Width: 18, Scale: 2, Value: big.NewInt(f.Turnover.Ore())}
+		}
+		return w.add("organisation_facts", e, idx, duckdb.UUID(e.Organisation), code(f.Name), code(f.Municipality.Code()),
+			code(f.SNI.Code()), whole(f.Employees), turnover)
+	case domain.OrganisationMerged:
+		return w.add("organisation_merges", e, idx, duckdb.UUID(e.Organisation), duckdb.UUID(f.Into))
+	case domain.MembershipRecorded:
+		return w.add("memberships", e, idx, duckdb.UUID(e.Organisation), day(f.From), day(f.To))
+	case domain.PlanRecorded:
+		return w.add("plan", e, idx, f.Kind, f.Term, int32(f.Count))
+	case domain.DenominatorRecorded:
+		return w.add("denominators", e, idx, f.Municipality.Code(), int32(f.Count), f.Source)
+	}
+	return unknown(e)
+}
+
+func (w *writes) survey(e *domain.Event, idx int, f domain.SurveyDefined) error {
+	w.supersede(e, "surveys", "survey_items")
+	body, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	if err := w.add("surveys", e, idx, f.Survey, f.Project, string(body)); err != nil {
+		return err
+	}
+	for n, item := range f.Items {
+		err := w.add("survey_items", e, idx, f.Survey, item.ID, int32(n), string(item.Kind), int32(item.Min), int32(item.Max), item.Reversed)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writes) answer(e *domain.Event, idx int, f domain.AnswerRecorded) error {
+	w.supersede(e, "responses", "answers")
+	err := w.add("responses", e, idx, duckdb.UUID(e.Subject), f.Survey, f.Wave, f.Key, f.Matched, f.Complete)
+	for _, a := range f.Answers {
+		var value any
+		if a.Value != nil {
+			value = *a.Value
+		}
+		choices := a.Choices
+		if len(choices) == 0 {
+			choices = []string{""}
+		}
+		for _, choice := range choices {
+			if err == nil {
+				err = w.add("answers", e, idx, duckdb.UUID(e.Subject), f.Survey, f.Wave, a.Item, value, code(choice), code(string(a.Words)))
+			}
+		}
+	}
+	return err
+}
+
+func unknown(e *domain.Event) error { return fmt.Errorf("no projection of %s", e.Data.Type()) }

@@ -1,0 +1,204 @@
+package projections
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill"
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/ThreeDotsLabs/watermill/message/router/middleware"
+	"github.com/duckdb/duckdb-go/v2"
+
+	"utfall/domain"
+	"utfall/eventlog"
+)
+
+// Topic is the topic of the product's one log.
+const Topic = "log"
+
+// ErrGap is returned for a batch that is neither seen nor the next.
+var ErrGap = errors.New("a batch is missing before this one")
+
+// Projector keeps a Store up to date with the log. It is a Watermill handler.
+type Projector struct {
+	store *Store
+	quit  chan struct{} // closed when the run ends, so that a stopped handler lets go
+	once  sync.Once
+	apply sync.Mutex // one transaction at a time, whatever the router does
+}
+
+// Handle projects what one message carries. It has three rules: what is at or
+// below the checkpoint has been seen; what follows it is applied, in one
+// transaction with the new checkpoint; anything else is an error, never guessed.
+func (p *Projector) Handle(msg *message.Message) error {
+	var batches []*eventlog.Batch
+	next := p.store.Checkpoint() + 1
+	for _, part := range eventlog.Parts(msg) {
+		if err := eventlog.Damage(part); err != nil {
+			return err
+		}
+		b, err := eventlog.FromMessage(part)
+		switch {
+		case err != nil:
+			return err
+		case b.Position < next:
+			continue
+		case b.Position > next:
+			return fmt.Errorf("%w: got %d, expected %d", ErrGap, b.Position, next)
+		}
+		batches = append(batches, b)
+		next++
+	}
+	if len(batches) == 0 {
+		return nil
+	}
+	return p.Apply(context.WithoutCancel(msg.Context()), batches)
+}
+
+// Apply projects batches that follow the checkpoint in one transaction.
+func (p *Projector) Apply(ctx context.Context, batches []*eventlog.Batch) error {
+	p.apply.Lock()
+	defer p.apply.Unlock()
+	tx, err := p.store.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	w := &writes{appenders: map[string]*duckdb.Appender{}}
+	err = p.store.conn.Raw(func(conn any) error {
+		w.conn = conn.(driver.Conn)
+		for _, b := range batches {
+			if err := w.batch(b); err != nil {
+				return errors.Join(fmt.Errorf("project batch %d: %w", b.Position, err), w.close())
+			}
+		}
+		return w.close()
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.updateSuperseded(ctx, tx); err != nil {
+		return err
+	}
+	last := batches[len(batches)-1].Position
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("update checkpoint set position = %d", last)); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	p.store.set(func() { p.store.checkpoint = last })
+	return nil
+}
+
+func (w *writes) batch(b *eventlog.Batch) error {
+	events, err := b.Decode(domain.Events)
+	if err != nil {
+		return err
+	}
+	w.position = b.Position
+	err = w.append("batches", b.Position, b.ID, day(domain.DateOf(b.RecordedAt)), b.Source.Kind, b.Source.SHA256,
+		string(b.Source.Name), string(b.Source.Sheet), b.Program, uint32(b.Events))
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		if err := w.project(&events[i], i); err != nil {
+			return fmt.Errorf("event %d (%s): %w", i+1, events[i].Data.Type(), err)
+		}
+	}
+	return nil
+}
+
+// stopAfter is the outermost middleware: what still fails after the retries
+// stops the projector. Nothing is skipped and nothing is acknowledged; the
+// owner of the run closes it.
+func (p *Projector) stopAfter(h message.HandlerFunc) message.HandlerFunc {
+	return func(msg *message.Message) ([]*message.Message, error) {
+		_, err := h(msg)
+		if err == nil || msg.Context().Err() != nil {
+			return nil, err
+		}
+		p.store.set(func() { p.store.stopped = &Stopped{p.store.checkpoint + 1, err.Error()} })
+		<-p.quit
+		return nil, err
+	}
+}
+
+// Run projects the log until ctx ends, or until a batch cannot be projected:
+// then the store says where it stopped, and Run returns that error.
+//
+//	log -> Subscriber(from checkpoint+1) -> Merge -> Router[Retry(Recoverer(Handle))] -> DuckDB
+func Run(ctx context.Context, log *eventlog.Log, store *Store) error {
+	p := &Projector{store: store, quit: make(chan struct{})}
+	topics := func(string) (*eventlog.Log, error) { return log, nil }
+	logger := watermill.NewSlogLoggerWithLevelMapping(slog.Default(), map[slog.Level]slog.Level{slog.LevelInfo: slog.LevelDebug})
+	sub := eventlog.Merge(eventlog.NewSubscriber(topics, store.Checkpoint()))
+	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: 30 * time.Second}, logger)
+	if err != nil {
+		return err
+	}
+	retry := middleware.Retry{MaxRetries: 3, InitialInterval: 20 * time.Millisecond, Logger: watermill.NopLogger{}}
+	router.AddMiddleware(p.stopAfter, retry.Middleware, middleware.Recoverer)
+	router.AddConsumerHandler("projector", Topic, sub, p.Handle)
+
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- router.Run(running) }()
+	for {
+		_, stopped, moved := store.state()
+		if stopped != nil {
+			return errors.Join(stopError(stopped), p.end(sub, router, done))
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return p.end(sub, router, done)
+		case err := <-done:
+			return errors.Join(err, sub.Close())
+		}
+	}
+}
+
+// end closes the subscriber first and the router after it: a handler that
+// closed its own router would wait for itself.
+func (p *Projector) end(sub message.Subscriber, router *message.Router, done <-chan error) error {
+	p.once.Do(func() { close(p.quit) })
+	return errors.Join(sub.Close(), router.Close(), <-done)
+}
+
+func stopError(s *Stopped) error {
+	return &domain.Error{Code: domain.Unhealthy, Err: errors.New(s.Error),
+		What: domain.Tf("projiceringen står still vid position %d", "projecting stands still at position %d", s.Position),
+		Hint: domain.T("loggen är hel; installera en version av utfall som läser händelsen och kör igen", "the log is whole; install a version of utfall that reads the event and run again")}
+}
+
+// CatchUp projects until a position is reached, telling progress as it moves.
+func CatchUp(ctx context.Context, log *eventlog.Log, store *Store, to uint64, progress func(at uint64)) error {
+	if store.Checkpoint() >= to {
+		return nil
+	}
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- Run(running, log, store) }()
+	for {
+		at, _, moved := store.state()
+		progress(at)
+		if at >= to {
+			cancel()
+			return <-done
+		}
+		select {
+		case <-moved:
+		case err := <-done:
+			return errors.Join(err, ctx.Err())
+		}
+	}
+}
