@@ -109,6 +109,7 @@ var Events = newRegister()
 
 func newRegister() *Register {
 	r := &Register{}
+	Add[OwnerRecorded](r)
 	Add[OrganisationRegistered](r)
 	Add[OrganisationDescribed](r)
 	Add[OrganisationMerged](r)

@@ -2,6 +2,16 @@ package domain
 
 import "github.com/google/uuid"
 
+// OwnerRecorded is whose installation this is: the organisation reports are
+// headed with.
+type OwnerRecorded struct {
+	Name   string    `json:"name,omitzero"`
+	Number OrgNumber `json:"number,omitzero"`
+}
+
+// Type is owner.recorded/1.
+func (OwnerRecorded) Type() string { return "owner.recorded/1" }
+
 // OrganisationRegistered gives a company, association or sole trader its
 // random id. The number of a sole trader is a person number and stays in the
 // vault; Number is empty then.

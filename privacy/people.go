@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -74,6 +75,7 @@ type subject struct {
 	kind    Kind
 	profile Profile
 	exists  bool // in the vault already: only blank fields are filled
+	changed bool // a blank field of one that exists was filled
 }
 
 // preloadMax is how many lookups are read into memory at once, when there are
@@ -186,6 +188,18 @@ func (im *Import) otherNumber(id uuid.UUID, row Identity) bool {
 	return err == nil && s.profile.Number != "" && s.profile.Number != row.Number.Digits()
 }
 
+// Number is the person number the vault keeps of a subject, zero when none.
+func (im *Import) Number(id uuid.UUID) (domain.PersonNumber, error) {
+	s, err := im.load(id)
+	if errors.Is(err, ErrNoSubject) || err == nil && s.profile.Number == "" {
+		return domain.PersonNumber{}, nil
+	}
+	if err != nil {
+		return domain.PersonNumber{}, err
+	}
+	return domain.ParsePersonNumber(s.profile.Number, domain.DateOf(time.Now()), domain.UsualKinds|domain.Interim)
+}
+
 // learn adds what the row says to what is known of the person.
 func (im *Import) learn(m Match, row Identity, keys [3]index, email string) error {
 	changed := false
@@ -203,17 +217,23 @@ func (im *Import) learn(m Match, row Identity, keys [3]index, email string) erro
 	if err != nil {
 		return err
 	}
-	fill(&s.profile.Name, strings.Join(strings.Fields(row.Name), " "))
-	fill(&s.profile.Email, email)
+	im.fill(s, &s.profile.Name, strings.Join(strings.Fields(row.Name), " "))
+	im.fill(s, &s.profile.Email, email)
 	if row.StoreNumber {
-		fill(&s.profile.Number, row.Number.Digits())
+		im.fill(s, &s.profile.Number, row.Number.Digits())
 	}
 	return nil
 }
 
-func fill(to *string, value string) {
-	if *to == "" {
-		*to = value
+// fill writes a field that was blank; what is known already stays.
+func (im *Import) fill(s *subject, to *string, value string) {
+	if *to != "" || value == "" {
+		return
+	}
+	*to = value
+	if s.exists && !s.changed {
+		s.changed = true
+		im.fresh = append(im.fresh, s)
 	}
 }
 
@@ -265,7 +285,7 @@ func (im *Import) Contact(organisation uuid.UUID, email string) error {
 	} else if err != nil {
 		return err
 	}
-	fill(&s.profile.Email, email)
+	im.fill(s, &s.profile.Email, email)
 	return nil
 }
 
@@ -304,6 +324,5 @@ func (im *Import) load(id uuid.UUID) (*subject, error) {
 	}
 	s := &subject{id: id, kind: Person, profile: p, exists: true}
 	im.byID[id] = s
-	im.fresh = append(im.fresh, s)
 	return s, nil
 }

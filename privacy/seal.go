@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -96,4 +97,12 @@ func (v *Vault) index(parts ...string) (out index) {
 	}
 	copy(out[:], mac.Sum(nil))
 	return out
+}
+
+// Mark is a stable stand-in for a value that may hold a name, such as a file's:
+// the same value has the same mark, and nobody without the vault can tell
+// which value it was.
+func (v *Vault) Mark(kind, value string) string {
+	mark := v.index("mark", kind, value)
+	return hex.EncodeToString(mark[:8])
 }

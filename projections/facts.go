@@ -31,6 +31,7 @@ func (w *writes) project(e *domain.Event, idx int) error {
 
 // tablesOf is which tables the rows of a type of fact stand in.
 var tablesOf = map[string][]string{
+	"owner.recorded":          {"owners"},
 	"organisation.registered": {"organisations"},
 	"organisation.described":  {"organisation_facts"},
 	"organisation.merged":     {"organisation_merges"},
@@ -99,6 +100,8 @@ func (w *writes) activities(e *domain.Event, idx int) error {
 func (w *writes) members(e *domain.Event, idx int) error {
 	w.supersede(e, tablesOf[name(e.Data.Type())]...)
 	switch f := e.Data.(type) {
+	case domain.OwnerRecorded:
+		return w.add("owners", e, idx, f.Name, f.Number.String())
 	case domain.OrganisationRegistered:
 		return w.add("organisations", e, idx, duckdb.UUID(e.Organisation), code(f.Number.String()), f.Sole)
 	case domain.OrganisationDescribed:

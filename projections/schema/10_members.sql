@@ -1,3 +1,10 @@
+-- one row: whose installation this is
+create table owners (
+	event_id uuid not null, position ubigint not null, idx uinteger not null, superseded_at ubigint,
+	source_line uinteger not null, source_column uinteger not null, date date,
+	name varchar not null, number varchar not null
+);
+
 -- one row: an organisation and its number; a sole trader's stands in the vault only
 create table organisations (
 	event_id uuid not null, position ubigint not null, idx uinteger not null, superseded_at ubigint,

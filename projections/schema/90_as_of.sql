@@ -1,5 +1,7 @@
 -- Each fact table as it stood at a position: name_at(n).
 
+create macro owners_at(n) as table
+	select * from owners where position <= n and (superseded_at is null or superseded_at > n);
 create macro organisations_at(n) as table
 	select * from organisations where position <= n and (superseded_at is null or superseded_at > n);
 create macro organisation_facts_at(n) as table

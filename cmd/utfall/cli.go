@@ -1,0 +1,42 @@
+package main
+
+// CLI is the command tree; docs/commands are in help/*.txt.
+type CLI struct {
+	Data     string `help:"Data directory." env:"UTFALL_DATA" placeholder:"DIR"`
+	Lang     string `help:"Language of what is printed: sv or en." enum:"sv,en," default:""`
+	VaultKey string `help:"File with the vault's key, when it is not in the data directory." env:"UTFALL_VAULT_KEY" placeholder:"FILE"`
+
+	Init          InitCmd          `cmd:"" help:"Make a data directory."`
+	Import        ImportCmd        `cmd:"" help:"Take files in."`
+	Template      TemplateCmd      `cmd:"" help:"Write an empty file with the right headers."`
+	Events        EventsCmd        `cmd:"" help:"Show what is recorded."`
+	Correct       CorrectCmd       `cmd:"" help:"Correct one event, or withdraw it, with a reason."`
+	Undo          UndoCmd          `cmd:"" help:"Take back everything a batch recorded, with a reason."`
+	Activities    ActivitiesCmd    `cmd:"" help:"Merge or rename activities."`
+	Organisations OrganisationsCmd `cmd:"" help:"Merge or rename organisations."`
+	Status        StatusCmd        `cmd:"" help:"Tell how far the log is projected."`
+	Missing       MissingCmd       `cmd:"" help:"List what is missing."`
+	Report        ReportCmd        `cmd:"" help:"Write a report."`
+	Metric        MetricCmd        `cmd:"" help:"Print a metric, or the entries behind it."`
+	Rebuild       RebuildCmd       `cmd:"" help:"Make the projected facts anew from the log."`
+	Version       VersionCmd       `cmd:"" help:"Print the version."`
+	Help          HelpCmd          `cmd:"" help:"Explain a topic."`
+
+	Record     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Explain    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Diff       NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Verify     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Checkpoint NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Export     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Backup     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Restore    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Erase      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Scb        NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Claim      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	People     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Users      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Recipients NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	AccessLog  NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Rules      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Serve      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"utfall/domain"
+	"utfall/intake"
+)
+
+// ImportCmd takes files in.
+type ImportCmd struct {
+	Files         []string `arg:"" name:"FILE" help:"Files to take in."`
+	Kind          string   `help:"What the files are, when their headers do not tell." placeholder:"K"`
+	Map           string   `help:"A mapping of your own, DIR/mappings/NAME.toml." placeholder:"NAME"`
+	Project       string   `help:"Project of rows that name none." placeholder:"P"`
+	Survey        string   `help:"Survey the answers belong to." placeholder:"S"`
+	Wave          string   `help:"Wave the answers belong to." placeholder:"W"`
+	Reason        string   `help:"Why facts are changed." placeholder:"TEXT"`
+	AcceptPartial bool     `help:"Record the good rows and leave the refused ones."`
+	DryRun        bool     `help:"Say what would be recorded and record nothing."`
+	JSON          bool     `name:"json" help:"One JSON object a file."`
+}
+
+// Run takes each file in, in the order of kinds, and prints what became of it.
+func (c *ImportCmd) Run(a *App) error {
+	in, err := a.Intake()
+	if err != nil {
+		return err
+	}
+	files, err := c.ordered(in)
+	if err != nil {
+		return err
+	}
+	worst := exitDone
+	for _, file := range files {
+		if err := a.ctx.Err(); err != nil {
+			return err
+		}
+		out, err := c.one(a, in, file)
+		if err != nil {
+			return err
+		}
+		worst = worseCode(worst, out.Code(c.AcceptPartial))
+	}
+	if worst != exitDone {
+		return exitCode(worst)
+	}
+	return nil
+}
+
+// worseCode orders exit codes: refused is worse than partly done.
+func worseCode(a, b int) int {
+	if a == exitFailed || b == exitFailed {
+		return exitFailed
+	}
+	return max(a, b)
+}
+
+// ordered puts the files in the order their kinds need each other; files of
+// one kind keep the order they were given in.
+func (c *ImportCmd) ordered(in *intake.Intake) ([]string, error) {
+	type ranked struct {
+		file string
+		rank int
+	}
+	var all []ranked
+	for _, f := range c.Files {
+		rank, err := in.Rank(f, c.options())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ranked{f, rank})
+	}
+	slices.SortStableFunc(all, func(x, y ranked) int { return cmp.Compare(x.rank, y.rank) })
+	out := make([]string, len(all))
+	for i, r := range all {
+		out[i] = r.file
+	}
+	return out, nil
+}
+
+func (c *ImportCmd) options() intake.Options {
+	return intake.Options{Kind: c.Kind, Map: c.Map, Project: c.Project, Survey: c.Survey, Wave: c.Wave, Reason: c.Reason,
+		AcceptPartial: c.AcceptPartial, DryRun: c.DryRun}
+}
+
+func (c *ImportCmd) one(a *App, in *intake.Intake, file string) (*intake.Outcome, error) {
+	bar := a.ui.bar(-1, domain.T(filepath.Base(file), filepath.Base(file)))
+	opts := c.options()
+	opts.Progress = func(lines int) { _ = bar.Set(lines) }
+	out, err := in.Import(a.ctx, file, opts)
+	_ = bar.Finish()
+	if err != nil {
+		return nil, err
+	}
+	if out.Recorded {
+		if err := a.project(); err != nil {
+			return nil, err
+		}
+	}
+	if c.JSON {
+		return out, c.printJSON(a, file, out)
+	}
+	a.ui.problems(out.Problems, domain.T("fel", "error"))
+	a.ui.problems(out.Warnings, domain.T("varning", "warning"))
+	a.ui.print(c.summary(out))
+	return out, nil
+}
+
+// maxShown is how many problems of one file are printed; --json gives all.
+const maxShown = 50
+
+func (ui *UI) problems(list []domain.Problem, label domain.Text) {
+	slices.SortStableFunc(list, domain.Problem.ComparePlace)
+	for i, p := range list {
+		if i == maxShown {
+			ui.say(domain.Tf("  … och %d till (utfall import --json visar alla)", "  … and %d more (utfall import --json shows all)", len(list)-i))
+			return
+		}
+		fmt.Fprintf(ui.talk, "  %s: %s\n", label.In(ui.lang), p.In(ui.lang))
+	}
+}
+
+// summary is the control totals of a file in one line.
+func (c *ImportCmd) summary(out *intake.Outcome) domain.Text {
+	t := out.Totals
+	text := domain.Tf("%s (%s): %d rader, %d nya, %d ändrade, %d oförändrade, %d avvisade", "%s (%s): %d rows, %d new, %d changed, %d unchanged, %d refused",
+		out.File, cmp.Or(out.Kind, "?"), t.Rows, t.New, t.Changed, t.Unchanged, t.Refused)
+	end := domain.T("; inget att registrera", "; nothing to record")
+	switch {
+	case out.Recorded:
+		end = domain.Tf("; registrerat som %d", "; recorded as %d", out.Position)
+	case c.DryRun && len(out.Problems) == 0:
+		end = domain.T("; provkörning, inget är registrerat", "; dry run, nothing is recorded")
+	case len(out.Problems) > 0:
+		end = domain.T("; INGET är registrerat – rätta filen och försök igen", "; NOTHING is recorded – mend the file and try again")
+	}
+	return domain.Text{SV: text.SV + end.SV, EN: text.EN + end.EN}
+}
+
+// problemJSON is a problem as --json prints it: in English, always.
+type problemJSON struct {
+	File   string `json:"file"`
+	Sheet  string `json:"sheet"`
+	Line   int    `json:"line"`
+	Column string `json:"column"`
+	What   string `json:"what"`
+	Hint   string `json:"hint"`
+}
+
+func problemsJSON(list []domain.Problem) []problemJSON {
+	out := []problemJSON{}
+	for _, p := range list {
+		out = append(out, problemJSON{p.File, p.Sheet, p.Line, p.Column, p.What.EN, p.Hint.EN})
+	}
+	return out
+}
+
+func (c *ImportCmd) printJSON(a *App, file string, out *intake.Outcome) error {
+	var position *uint64
+	if !c.DryRun {
+		position = &out.Position
+	}
+	warnings := []string{}
+	for _, w := range out.Warnings {
+		warnings = append(warnings, strings.TrimPrefix(w.In("en"), ""))
+	}
+	line := struct {
+		File   string `json:"file"`
+		Kind   string `json:"kind"`
+		SHA256 string `json:"sha256"`
+		intake.Totals
+		Problems []problemJSON `json:"problems"`
+		Warnings []string      `json:"warnings"`
+		Position *uint64       `json:"position"`
+	}{file, out.Kind, out.SHA256, out.Totals, problemsJSON(out.Problems), warnings, position}
+	return json.NewEncoder(a.ui.out).Encode(line)
+}

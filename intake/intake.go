@@ -1,0 +1,237 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+	"utfall/eventlog"
+	"utfall/intake/sheet"
+	"utfall/privacy"
+)
+
+// Intake is what taking files in needs. Facts is a query handle on what is
+// recorded; Fresh brings it up to the log's head and gives that position.
+type Intake struct {
+	Dir     string
+	Log     *eventlog.Log
+	Vault   *privacy.Vault
+	Facts   *sql.DB
+	Fresh   func(context.Context) (uint64, error)
+	Program string
+	Actor   string
+	Now     func() time.Time
+}
+
+// Options are the choices of one import.
+type Options struct {
+	Kind          string // empty: recognised by the header
+	Map           string // a mapping of the user's
+	Project       string // for rows that name none
+	Survey, Wave  string
+	Reason        string // for corrections
+	AcceptPartial bool
+	DryRun        bool
+	Progress      func(lines int) // called now and then while reading; may be nil
+}
+
+// Totals are the control totals of a file: Rows = New + Changed + Unchanged + Refused.
+type Totals struct {
+	Rows      int `json:"rows"`
+	New       int `json:"new"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+	Refused   int `json:"refused"`
+}
+
+// Outcome is what became of one file.
+type Outcome struct {
+	File     string
+	Kind     string
+	SHA256   string
+	Totals   Totals
+	Problems []domain.Problem
+	Warnings []domain.Problem
+	Recorded bool
+	Position uint64 // of its batch when Recorded, else the head it was compared with
+}
+
+// Code is the exit code of the outcome: 0 done, 1 nothing recorded because of
+// problems, 3 recorded in part.
+func (o *Outcome) Code(accepted bool) int {
+	switch {
+	case len(o.Problems) == 0:
+		return 0
+	case accepted && o.Totals.Refused > 0 && o.Totals.Refused < o.Totals.Rows:
+		return 3
+	}
+	return 1
+}
+
+// maxTries is how often a file is compared again because somebody else
+// recorded something in between.
+const maxTries = 10
+
+// Import takes one file in: read, checked, compared, and recorded as one batch.
+// The error is for what is no problem of the file.
+func (in *Intake) Import(ctx context.Context, path string, opts Options) (*Outcome, error) {
+	name := filepath.Base(path)
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	for try := 1; ; try++ {
+		out, err := in.once(ctx, name, data, hex.EncodeToString(sum[:]), opts)
+		if try < maxTries && (errors.Is(err, eventlog.ErrMoved) || errors.Is(err, privacy.ErrMoved)) {
+			continue
+		}
+		return out, err
+	}
+}
+
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		err = errors.New("is a directory")
+	}
+	if err != nil {
+		return nil, &domain.Error{Code: domain.NotFound, Err: err,
+			What: domain.Tf("%s kan inte läsas", "%s cannot be read", path), Hint: domain.T("kontrollera sökvägen", "check the path")}
+	}
+	if info.Size() > sheet.MaxUpload {
+		return nil, domain.Refuse(domain.Refused,
+			domain.Tf("%s är större än %d MiB", "%s is larger than %d MiB", path, sheet.MaxUpload>>20),
+			domain.T("dela upp filen", "divide the file"))
+	}
+	return os.ReadFile(path)
+}
+
+// once reads, compares and records at the head there is now.
+func (in *Intake) once(ctx context.Context, name string, data []byte, sum string, opts Options) (*Outcome, error) {
+	head, err := in.Fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	people, err := in.Vault.Import(sum)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{in: in, ctx: ctx, opts: opts, file: name, sum: sum, people: people, now: in.Now(),
+		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%t\x00%s\x00%d",
+			sum, opts.Kind, opts.Project, opts.Survey, opts.Wave, opts.AcceptPartial, opts.Reason, head))}
+	if err := r.read(data); err != nil {
+		return nil, err
+	}
+	out := r.outcome(head)
+	if opts.DryRun || len(r.events) == 0 || len(r.problems) > 0 && out.Code(opts.AcceptPartial) != 3 {
+		return out, nil
+	}
+	return out, in.record(ctx, r, head, out)
+}
+
+func (in *Intake) record(ctx context.Context, r *reading, head uint64, out *Outcome) error {
+	b := &eventlog.Batch{ID: r.id.String(), RecordedAt: r.now, Actor: in.Actor, Program: in.Program, Source: eventlog.Source{
+		Kind: r.kind, SHA256: r.sum, Name: in.Vault.Seal(privacy.FileName, r.file), Sheet: in.Vault.Seal(privacy.FileName, r.sheet)}}
+	if err := b.Encode(r.events); err != nil {
+		return err
+	}
+	// The vault first: an event must never mention somebody nobody can find again.
+	if err := r.people.Commit(); err != nil {
+		return err
+	}
+	at, err := in.Log.Append(ctx, b, head)
+	if err != nil {
+		return err
+	}
+	out.Recorded, out.Position = true, at
+	return nil
+}
+
+// reading is one file on its way to events.
+type reading struct {
+	in     *Intake
+	ctx    context.Context
+	opts   Options
+	file   string
+	sum    string
+	sheet  string
+	kind   string
+	id     uuid.UUID // of the batch
+	now    time.Time
+	people *privacy.Import
+
+	totals   Totals
+	events   []domain.Event
+	problems []domain.Problem
+	warnings []domain.Problem
+}
+
+func (r *reading) outcome(head uint64) *Outcome {
+	return &Outcome{File: r.file, Kind: r.kind, SHA256: r.sum, Totals: r.totals, Problems: r.problems, Warnings: r.warnings, Position: head}
+}
+
+// today is the day the batch is recorded.
+func (r *reading) today() domain.Date { return domain.DateOf(r.now) }
+
+// maxProblems bounds what one hopeless file can say; the totals still count.
+const maxProblems = 1000
+
+func (r *reading) problem(sheet string, line int, column string, what, hint domain.Text) {
+	if len(r.problems) < maxProblems {
+		r.problems = append(r.problems, domain.Problem{File: r.file, Sheet: sheet, Line: line, Column: column, What: what, Hint: hint})
+	}
+}
+
+func (r *reading) warn(sheet string, line int, column string, what, hint domain.Text) {
+	if len(r.warnings) < maxProblems {
+		r.warnings = append(r.warnings, domain.Problem{File: r.file, Sheet: sheet, Line: line, Column: column, What: what, Hint: hint})
+	}
+}
+
+// emit adds an event of the file; its id follows from the batch and the place.
+func (r *reading) emit(at domain.Place, e domain.Event) {
+	e.ID = domain.ImportedID(r.id, at, e.Data.Type(), len(r.events))
+	e.Line, e.Column = at.Line, at.Column
+	r.events = append(r.events, e)
+}
+
+// recorded is the event that holds a fact now.
+type recorded struct {
+	event    uuid.UUID
+	position uint64
+}
+
+// correct makes an event take the place of the one recorded, with the reason
+// given or the usual one.
+func (r *reading) correct(at domain.Place, old recorded, e domain.Event) {
+	reason := r.opts.Reason
+	if reason == "" {
+		reason = fmt.Sprintf("changed in %s, line %d", r.file, at.Line)
+	}
+	e.Corrects, e.Supersedes, e.Reason = old.event, old.position, r.in.Vault.Seal(privacy.Reason, reason)
+	r.emit(at, e)
+}
+
+// read recognises the file's kind and reads it.
+func (r *reading) read(data []byte) error {
+	switch {
+	case isTOML(r.file, r.opts.Kind):
+		return r.readTOML(data)
+	case r.opts.Kind == "" || r.opts.Kind == "survey" || slices.Contains(tableKinds, r.opts.Kind):
+		return r.readTable(data)
+	}
+	return domain.Refuse(domain.NotYet,
+		domain.Tf("filer av slaget %s tas inte emot ännu", "files of kind %s are not taken in yet", r.opts.Kind),
+		domain.T("se utfall help import", "see utfall help import"))
+}

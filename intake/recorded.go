@@ -1,0 +1,160 @@
+package intake
+
+import (
+	"database/sql"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+	"utfall/privacy"
+)
+
+// attendanceFacts is what is recorded of the days a file is about, with what
+// the file adds.
+type attendanceFacts struct {
+	activities    map[string]uuid.UUID // folded name, also earlier names, after merges
+	newActivities map[uuid.UUID]bool
+	sessions      map[sessionKey][]*session
+	fresh         []*session
+	changed       []*session
+	warned        map[domain.Date]bool
+	differed      map[uuid.UUID]bool
+	attendance    map[attendanceKey]attendanceRecord
+	heads         map[uuid.UUID]headRecord
+	sexes         map[uuid.UUID]personRecord
+}
+
+type attendanceRecord struct {
+	attendance
+	recorded
+}
+
+type headRecord struct {
+	recorded
+	heads int
+}
+
+type personRecord struct {
+	recorded
+	sex domain.Sex
+}
+
+// activity gives the id of an activity by its name, a new one when nobody
+// wrote that name before.
+func (f *attendanceFacts) activity(name string) uuid.UUID {
+	folded := domain.Fold(name)
+	id, ok := f.activities[folded]
+	if !ok {
+		id = uuid.New()
+		f.activities[folded], f.newActivities[id] = id, true
+	}
+	return id
+}
+
+func loadAttendance(r *reading, span domain.Period) (*attendanceFacts, error) {
+	f := &attendanceFacts{newActivities: map[uuid.UUID]bool{}, warned: map[domain.Date]bool{}, differed: map[uuid.UUID]bool{}}
+	for _, load := range []func(*reading, domain.Period) error{f.loadActivities, f.loadSessions, f.loadRows, f.loadHeads, f.loadSexes} {
+		if err := load(r, span); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// loadActivities reads every name an activity ever had, so that a list spelled
+// as before a rename or a merge still finds it.
+func (f *attendanceFacts) loadActivities(r *reading, _ domain.Period) error {
+	f.activities = map[string]uuid.UUID{}
+	return query(r.ctx, r.in.Facts, `select a.name, coalesce(m.into_activity, a.activity) from activities a
+		left join activity_merges m on m.activity = a.activity and m.superseded_at is null
+		order by a.superseded_at is null, a.position, a.idx`, func(rows *sql.Rows) error {
+		var name string
+		var id uuid.UUID
+		err := rows.Scan(&name, &id)
+		f.activities[domain.Fold(name)] = id
+		return err
+	})
+}
+
+func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
+	f.sessions = map[sessionKey][]*session{}
+	return query(r.ctx, r.in.Facts, `select s.event_id, s.position, s.session, coalesce(m.into_activity, s.activity), s.date, s.kind,
+			s.start_minute, s.end_minute, s.break_minutes, s.planned_minutes, coalesce(s.municipality, ''), s.project, s.place_sealed
+		from sessions s left join activity_merges m on m.activity = s.activity and m.superseded_at is null
+		where s.superseded_at is null and s.date between ? and ? order by s.position, s.idx`, func(rows *sql.Rows) error {
+		s := &session{}
+		var date sql.NullTime
+		var start, end, pause, planned *int
+		var municipality, place string
+		err := rows.Scan(&s.event, &s.position, &s.id, &s.activity, &date, &s.row.kind, &start, &end, &pause, &planned, &municipality, &s.row.project, &place)
+		if err != nil {
+			return err
+		}
+		s.date = domain.DateOf(date.Time)
+		s.row.start, s.row.end, s.row.pause, s.row.planned = clockOf(start), clockOf(end), hoursOf(pause), hoursOf(planned)
+		if err := s.row.municipality.UnmarshalText([]byte(municipality)); err != nil {
+			return err
+		}
+		if s.row.place, err = r.in.Vault.Unseal(privacy.Place, domain.Sealed(place)); err != nil {
+			return err
+		}
+		key := sessionKey{s.activity, s.date, s.row.project}
+		f.sessions[key] = append(f.sessions[key], s)
+		return nil
+	}, span.From.Time(), span.To.Time())
+}
+
+func (f *attendanceFacts) loadRows(r *reading, span domain.Period) error {
+	f.attendance = map[attendanceKey]attendanceRecord{}
+	return query(r.ctx, r.in.Facts, `select event_id, position, session, subject, coalesce(m.into_organisation, a.organisation), role, present, minutes, certified, coalesce(age, -1)
+		from attendance a left join (select organisation, into_organisation from organisation_merges where superseded_at is null) m on m.organisation = a.organisation
+		where superseded_at is null and date between ? and ?`, func(rows *sql.Rows) error {
+		var key attendanceKey
+		var rec attendanceRecord
+		var minutes *int
+		var organisation uuid.NullUUID
+		err := rows.Scan(&rec.event, &rec.position, &key.session, &key.subject, &organisation, &rec.role, &rec.present, &minutes, &rec.certified, &rec.age)
+		rec.hours, rec.organisation = hoursOf(minutes), organisation.UUID
+		f.attendance[key] = rec
+		return err
+	}, span.From.Time(), span.To.Time())
+}
+
+func (f *attendanceFacts) loadHeads(r *reading, span domain.Period) error {
+	f.heads = map[uuid.UUID]headRecord{}
+	return query(r.ctx, r.in.Facts, "select event_id, position, session, heads from headcounts where superseded_at is null and date between ? and ?",
+		func(rows *sql.Rows) error {
+			var id uuid.UUID
+			var rec headRecord
+			err := rows.Scan(&rec.event, &rec.position, &id, &rec.heads)
+			f.heads[id] = rec
+			return err
+		}, span.From.Time(), span.To.Time())
+}
+
+func (f *attendanceFacts) loadSexes(r *reading, _ domain.Period) error {
+	f.sexes = map[uuid.UUID]personRecord{}
+	return query(r.ctx, r.in.Facts, "select event_id, position, subject, sex from persons where superseded_at is null", func(rows *sql.Rows) error {
+		var id uuid.UUID
+		var rec personRecord
+		err := rows.Scan(&rec.event, &rec.position, &id, &rec.sex)
+		f.sexes[id] = rec
+		return err
+	})
+}
+
+func hoursOf(minutes *int) domain.Hours {
+	if minutes == nil {
+		return domain.Hours{}
+	}
+	h, _ := domain.Minutes(*minutes)
+	return h
+}
+
+func clockOf(minute *int) domain.Clock {
+	if minute == nil {
+		return domain.Clock{}
+	}
+	c, _ := domain.NewClock(*minute/60, *minute%60)
+	return c
+}

@@ -1,0 +1,131 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+)
+
+// Undo makes the events that take back what a batch recorded: its new facts
+// are withdrawn, and facts it corrected stand again as they were. What a later
+// batch has corrected since is left alone; registrations of organisations and
+// activities stay, for they say only that something exists.
+func (in *Intake) Undo(ctx context.Context, position uint64, reason string) (events []domain.Event, left int, err error) {
+	head, err := in.Log.Head(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if position == 0 || position > head {
+		return nil, 0, domain.Refuse(domain.NotFound, domain.Tf("det finns ingen batch %d", "there is no batch %d", position),
+			domain.Tf("loggen har 1–%d; utfall events list visar dem", "the log has 1–%d; utfall events list shows them", head))
+	}
+	b, err := in.Log.Batch(ctx, position)
+	if err != nil {
+		return nil, 0, err
+	}
+	recorded, err := b.Decode(domain.Events)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := in.mayUndo(ctx, position, recorded); err != nil {
+		return nil, 0, err
+	}
+	since, err := in.supersededOf(ctx, position)
+	if err != nil {
+		return nil, 0, err
+	}
+	before := map[uint64]map[uuid.UUID]domain.Event{}
+	for _, e := range recorded {
+		if stays(e.Data) {
+			continue
+		}
+		if since[e.ID] != 0 {
+			left++
+			continue
+		}
+		now := &Recorded{Event: e, Position: position}
+		if e.Corrects == uuid.Nil {
+			events = append(events, in.withdraw(now, reason))
+			continue
+		}
+		old, err := in.original(ctx, before, e)
+		if err != nil {
+			return nil, 0, err
+		}
+		events = append(events, in.replace(old, now, reason))
+	}
+	return events, left, nil
+}
+
+// stays reports whether a fact outlives the undoing of its batch.
+func stays(f domain.Fact) bool {
+	switch f.(type) {
+	case domain.OrganisationRegistered, domain.ActivityRegistered, domain.PersonRecorded, domain.FactWithdrawn:
+		return true
+	}
+	return false
+}
+
+// mayUndo refuses to take back what later batches stand on.
+func (in *Intake) mayUndo(ctx context.Context, position uint64, events []domain.Event) error {
+	for _, e := range events {
+		var users int
+		var err error
+		switch f := e.Data.(type) {
+		case domain.ProjectRecorded:
+			err = in.Facts.QueryRowContext(ctx, "select count(*) from sessions where superseded_at is null and project = ? and position <> ?", f.Project, position).Scan(&users)
+		case domain.SurveyDefined:
+			err = in.Facts.QueryRowContext(ctx, "select count(*) from responses where superseded_at is null and survey = ? and position <> ?", f.Survey, position).Scan(&users)
+		case domain.SessionRecorded:
+			err = in.Facts.QueryRowContext(ctx, "select count(*) from attendance where superseded_at is null and session = ? and position <> ?", f.Session.String(), position).Scan(&users)
+		}
+		if err != nil {
+			return err
+		}
+		if users > 0 && e.Corrects == uuid.Nil {
+			return domain.Refuse(domain.Conflict, domain.Tf("senare registreringar bygger på batch %d (%d poster)", "later recordings stand on batch %d (%d entries)", position, users),
+				domain.T("ta tillbaka dem först", "take those back first"))
+		}
+	}
+	return nil
+}
+
+// supersededOf gives which events of a batch have been superseded, and when.
+func (in *Intake) supersededOf(ctx context.Context, position uint64) (map[uuid.UUID]uint64, error) {
+	out := map[uuid.UUID]uint64{}
+	for _, t := range factTables {
+		err := query(ctx, in.Facts, "select event_id, superseded_at from "+t+" where position = ? and superseded_at is not null", func(rows *sql.Rows) error {
+			var id uuid.UUID
+			var at uint64
+			err := rows.Scan(&id, &at)
+			out[id] = at
+			return err
+		}, position)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// original is the event that a correction took the place of.
+func (in *Intake) original(ctx context.Context, cache map[uint64]map[uuid.UUID]domain.Event, e domain.Event) (domain.Event, error) {
+	if cache[e.Supersedes] == nil {
+		b, err := in.Log.Batch(ctx, e.Supersedes)
+		if err != nil {
+			return e, err
+		}
+		events, err := b.Decode(domain.Events)
+		if err != nil {
+			return e, err
+		}
+		cache[e.Supersedes] = map[uuid.UUID]domain.Event{}
+		for _, old := range events {
+			cache[e.Supersedes][old.ID] = old
+		}
+	}
+	return cache[e.Supersedes][e.Corrects], nil
+}

@@ -1,0 +1,116 @@
+package reports
+
+import "time"
+
+// Report is a finished report: plain values, ready to be written in any form.
+type Report struct {
+	Name     string // growth, esf
+	Title    string
+	Subtitle string // whose it is and what it covers
+	Notice   string // a reservation that every sheet carries, or empty
+	Lang     string // sv or en
+	Sheets   []Sheet
+	Stamp    Stamp
+}
+
+// Stamp is what a report was made of. It carries no clock of today: the same
+// stamp gives the same bytes.
+type Stamp struct {
+	Position   uint64
+	RecordedAt time.Time // of the batch at Position
+	Program    string
+	Parameters []Parameter
+}
+
+// Parameter is one choice the report was made with.
+type Parameter struct{ Name, Value string }
+
+// Sheet is one sheet of a workbook, or one section of a page: tables under
+// each other, charts beside them.
+type Sheet struct {
+	Name   string // at most 31 characters, without : \ / ? * [ ]
+	Title  string
+	Intro  []string // sentences above the first table
+	Tables []Table
+	Charts []Chart
+}
+
+// Table is a block of rows under one header. Every row has a cell a column.
+type Table struct {
+	Title   string
+	Note    string
+	Columns []Column
+	Rows    []Row
+}
+
+// Column is one column; Width is in characters, 0 for what fits its header.
+type Column struct {
+	Header string
+	Width  float64
+}
+
+// Row is one row of cells.
+type Row struct {
+	Cells []Cell
+	Total bool // a sum or a closing line: set off from the rows above
+}
+
+// Kind is what a cell holds, and so how it is written.
+type Kind uint8
+
+// The kinds of cells.
+const (
+	Blank      Kind = iota
+	Words           // Text; never a formula, whatever it starts with
+	Count           // Number, whole
+	HoursKind       // Number, hours with up to two decimals shown
+	Share           // Number between 0 and 1, shown in percent with one decimal
+	Decimal         // Number, two decimals shown
+	Kronor          // Number, SEK with two decimals
+	DateKind        // Text, an ISO date
+	Suppressed      // a figure withheld because too few are behind it
+	NoValue         // a figure that does not exist: a share of nothing
+)
+
+// Cell is one cell. Formula, when it is set, is a live formula whose value now
+// is Number; {r,c} in it stands for the cell in row r and column c of the same
+// table, both from 0.
+type Cell struct {
+	Kind    Kind
+	Text    string
+	Number  float64
+	Formula string
+	Figure  *Figure // the metric behind it, for those who ask where it comes from
+}
+
+// Figure names the question a cell answers.
+type Figure struct {
+	Metric string
+	Key    string // the value of the dimension, as metric --by prints it
+	By     string
+	From   string
+	To     string
+}
+
+// ChartKind is how a chart draws.
+type ChartKind uint8
+
+// The kinds of charts.
+const (
+	Columns ChartKind = iota
+	StackedColumns
+	Lines
+	Bars
+	StackedBars
+)
+
+// Chart is a native chart over a table of the same sheet.
+type Chart struct {
+	Kind     ChartKind
+	Title    string
+	Table    int   // index in the sheet's Tables
+	Category int   // column of the category labels
+	Series   []int // columns of the values; their headers name the series
+	FromRow  int   // first row drawn
+	ToRow    int   // the row after the last one drawn
+}
