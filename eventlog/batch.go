@@ -31,6 +31,9 @@ type Batch struct {
 	Payload    []byte
 }
 
+// Undoes is the metadata key under which an undo names the batch it took back.
+const Undoes = "undoes"
+
 // Limits of one batch.
 const (
 	MaxPayload  = 512 << 20

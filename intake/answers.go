@@ -194,8 +194,9 @@ func (s *responses) end() error {
 		case rec.text == text:
 			s.r.totals.Unchanged++
 		default:
-			s.r.totals.Changed++
-			s.r.correct(at, rec.recorded, e)
+			if s.r.changes() {
+				s.r.correct(at, rec.recorded, e)
+			}
 		}
 	}
 	return nil

@@ -223,8 +223,9 @@ func (w *writing) compare(e *entry, key attendanceKey, now attendance) {
 	case old.attendance == now:
 		r.totals.Unchanged++
 	default:
-		r.totals.Changed++
-		r.correct(e.at, old.recorded, event)
+		if r.changes() {
+			r.correct(e.at, old.recorded, event)
+		}
 	}
 }
 
@@ -258,7 +259,8 @@ func (w *writing) headCount(e *entry, s *session) {
 	case old.heads == *e.heads:
 		r.totals.Unchanged++
 	default:
-		r.totals.Changed++
-		r.correct(e.at, old.recorded, event)
+		if r.changes() {
+			r.correct(e.at, old.recorded, event)
+		}
 	}
 }

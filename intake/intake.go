@@ -130,6 +130,9 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 	r := &reading{in: in, ctx: ctx, opts: opts, file: name, sum: sum, people: people, now: in.Now(),
 		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%t\x00%s\x00%d",
 			sum, opts.Kind, opts.Project, opts.Survey, opts.Wave, opts.AcceptPartial, opts.Reason, head))}
+	if err := r.recognise(); err != nil {
+		return nil, err
+	}
 	if err := r.read(data); err != nil {
 		return nil, err
 	}
@@ -170,6 +173,7 @@ type reading struct {
 	id     uuid.UUID // of the batch
 	now    time.Time
 	people *privacy.Import
+	again  bool // this very file was recorded before, and not undone since
 
 	totals   Totals
 	events   []domain.Event
@@ -179,6 +183,25 @@ type reading struct {
 
 func (r *reading) outcome(head uint64) *Outcome {
 	return &Outcome{File: r.file, Kind: r.kind, SHA256: r.sum, Totals: r.totals, Problems: r.problems, Warnings: r.warnings, Position: head}
+}
+
+// recognise tells whether this very file was recorded before. Then it records
+// nothing it recorded already: what has been changed since, by a later file or
+// a correction, stands. An undone file is as if it had never come.
+func (r *reading) recognise() error {
+	return r.in.Facts.QueryRowContext(r.ctx, `select count(*) > 0 from batches b where sha256 = ?
+		and not exists (select 1 from batches u where u.undoes = b.position)`, r.sum).Scan(&r.again)
+}
+
+// changes reports whether a fact that differs from the recorded one is to take
+// its place, and counts the row.
+func (r *reading) changes() bool {
+	if r.again {
+		r.totals.Unchanged++
+		return false
+	}
+	r.totals.Changed++
+	return true
 }
 
 // today is the day the batch is recorded.

@@ -104,8 +104,9 @@ func (m *members) membership(row memberRow, id uuid.UUID, periods map[uuid.UUID]
 		m.r.totals.New++
 		m.r.emit(at, e)
 	case periods[id][i].To != row.period.To:
-		m.r.totals.Changed++
-		m.r.correct(at, periods[id][i].recorded, e)
+		if m.r.changes() {
+			m.r.correct(at, periods[id][i].recorded, e)
+		}
 	case described:
 		m.r.totals.Changed++
 	default:
@@ -124,7 +125,7 @@ func (m *members) describe(row memberRow, id uuid.UUID, described map[uuid.UUID]
 	facts.SNI = cmp.Or(facts.SNI, old.SNI)
 	facts.Employees = cmp.Or(facts.Employees, old.Employees)
 	facts.Turnover = cmp.Or(facts.Turnover, old.Turnover)
-	if known && sameDescription(facts, old) {
+	if known && (m.r.again || sameDescription(facts, old)) {
 		return false
 	}
 	e := domain.Event{Organisation: id, Data: facts}
@@ -157,7 +158,9 @@ func (m *members) overlaps(ids []uuid.UUID, before map[uuid.UUID][]membership) m
 		same := slices.IndexFunc(all[id], func(q membership) bool { return q.From == p.From })
 		switch {
 		case same >= 0 && all[id][same].line == 0:
-			all[id][same].To, all[id][same].line = p.To, p.line
+			if all[id][same].line = p.line; !m.r.again {
+				all[id][same].To = p.To
+			}
 		case same >= 0 && all[id][same].To == p.To:
 			m.r.warn(m.t.sheet, row.line, "", domain.Tf("samma som rad %d", "the same as line %d", all[id][same].line), domain.Text{})
 		case same >= 0:
@@ -171,7 +174,7 @@ func (m *members) overlaps(ids []uuid.UUID, before map[uuid.UUID][]membership) m
 	}
 	for i, row := range m.rows {
 		for _, q := range all[ids[i]] {
-			if q.From != row.period.From && overlap(row.period, q.MembershipRecorded) && !refused[i] {
+			if q.From != row.period.From && !m.r.again && overlap(row.period, q.MembershipRecorded) && !refused[i] {
 				refused[i] = true
 				what := domain.Tf("perioden överlappar rad %d", "the period overlaps line %d", q.line)
 				if q.line == 0 {

@@ -133,8 +133,9 @@ func compareFacts(r *reading, t *table, facts []keyedFact, old map[string]record
 		case rec.fact == f.fact:
 			r.totals.Unchanged++
 		default:
-			r.totals.Changed++
-			r.correct(at, rec.recorded, e)
+			if r.changes() {
+				r.correct(at, rec.recorded, e)
+			}
 		}
 	}
 }

@@ -187,7 +187,7 @@ func (a *attendances) recordSessions(facts *attendanceFacts) {
 	}
 	done := map[uuid.UUID]bool{}
 	for _, s := range facts.changed {
-		if !s.fresh && !done[s.id] {
+		if !s.fresh && !a.r.again && !done[s.id] {
 			done[s.id] = true
 			a.r.correct(domain.Place{Line: s.line}, s.recorded, s.toRecord(a.r))
 		}

@@ -181,8 +181,9 @@ func compareBody[F domain.Fact](r *reading, table, column, id string, e domain.E
 	case canonical(fact) == canonical(e.Data):
 		r.totals.Unchanged++
 	default:
-		r.totals.Changed++
-		r.correct(at, old, e)
+		if r.changes() {
+			r.correct(at, old, e)
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -103,7 +104,7 @@ func (w *writes) batch(b *eventlog.Batch) error {
 	}
 	w.position = b.Position
 	err = w.append("batches", b.Position, b.ID, day(domain.DateOf(b.RecordedAt)), b.Source.Kind, b.Source.SHA256,
-		string(b.Source.Name), string(b.Source.Sheet), b.Program, uint32(b.Events))
+		string(b.Source.Name), string(b.Source.Sheet), b.Program, uint32(b.Events), undoes(b))
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,15 @@ func (w *writes) batch(b *eventlog.Batch) error {
 		}
 	}
 	return nil
+}
+
+// undoes is the batch this one took back, null when it took back none.
+func undoes(b *eventlog.Batch) driver.Value {
+	n, err := strconv.ParseUint(b.Metadata[eventlog.Undoes], 10, 64)
+	if err != nil {
+		return nil
+	}
+	return n
 }
 
 // stopAfter is the outermost middleware: what still fails after the retries

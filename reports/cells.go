@@ -10,3 +10,8 @@ func hoursCell(minutes int) Cell        { return Cell{Kind: HoursKind, Number: f
 func dateCell(d domain.Date) Cell       { return Cell{Kind: DateKind, Text: d.String()} }
 func (c Cell) of(f *Figure) Cell        { c.Figure = f; return c }
 func (c Cell) live(formula string) Cell { c.Formula = formula; return c }
+
+// Format is a number as people write it in a language.
+func Format(v float64, decimals int, lang string) string {
+	return numeralsOf(lang).number(v, decimals)
+}

@@ -63,14 +63,18 @@ func (c *InitCmd) Run(a *App) error {
 	return nil
 }
 
-// record appends one batch of a command's events at the head there is.
-func (a *App) record(kind string, events []domain.Event) error {
+// record appends one batch of a command's events at the head there is, with
+// metadata given as a key and its value.
+func (a *App) record(kind string, events []domain.Event, metadata ...string) error {
 	for i := range events {
 		if events[i].ID == uuid.Nil {
 			events[i].ID = uuid.Must(uuid.NewV7())
 		}
 	}
 	b := &eventlog.Batch{ID: uuid.Must(uuid.NewV7()).String(), RecordedAt: time.Now(), Actor: actor(), Program: Version, Source: eventlog.Source{Kind: kind}}
+	for i := 0; i+1 < len(metadata); i += 2 {
+		b.Metadata = map[string]string{metadata[i]: metadata[i+1]}
+	}
 	if err := b.Encode(events); err != nil {
 		return err
 	}

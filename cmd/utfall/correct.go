@@ -1,11 +1,13 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"utfall/domain"
+	"utfall/eventlog"
 )
 
 // CorrectCmd corrects one event, or withdraws it.
@@ -62,8 +64,8 @@ func keyValues(list []string) (map[string]string, error) {
 }
 
 // recordAndSay records a command's events and says where.
-func (a *App) recordAndSay(kind string, events []domain.Event) error {
-	if err := a.record(kind, events); err != nil {
+func (a *App) recordAndSay(kind string, events []domain.Event, metadata ...string) error {
+	if err := a.record(kind, events, metadata...); err != nil {
 		return err
 	}
 	a.ui.print(domain.Tf("registrerat som %d (%d händelser)", "recorded as %d (%d events)", a.store.Checkpoint(), len(events)))
@@ -96,7 +98,7 @@ func (c *UndoCmd) Run(a *App) error {
 		a.ui.print(domain.T("inget att ta tillbaka", "nothing to take back"))
 		return nil
 	}
-	return a.recordAndSay("undo", events)
+	return a.recordAndSay("undo", events, eventlog.Undoes, strconv.FormatUint(c.Batch, 10))
 }
 
 // ActivitiesCmd merges or renames activities.

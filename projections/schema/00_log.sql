@@ -18,7 +18,8 @@ create table batches (
 	file_sealed varchar not null,
 	sheet_sealed varchar not null,
 	program     varchar not null,
-	events      uinteger not null
+	events      uinteger not null,
+	undoes      ubigint -- the batch an undo took back
 );
 
 -- Every fact table starts with the same columns:

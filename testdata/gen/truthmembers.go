@@ -178,10 +178,11 @@ func (l *ledger) memberParts(by string, from, to day, of func(*company) string) 
 }
 
 // penetration says members per company of the field, by the denominator of the
-// range's last day. A municipality with members and no denominator is null.
+// range's last day. A municipality with members and no denominator is null, and so
+// are the members whose municipality is not known.
 func (l *ledger) penetration(from, to day) {
 	var rows []figure
-	for _, key := range partKeys[:9] {
+	for _, key := range partKeys {
 		whole := 0
 		for _, den := range l.w.denominators {
 			if den.muni == key && den.date.Equal(to) {

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"utfall/domain"
+	"utfall/privacy"
+	"utfall/reports"
+)
+
+// MetricCmd prints a metric, the entries behind it, or the list of metrics.
+type MetricCmd struct {
+	ID      string `arg:"" name:"ID" help:"The metric, or list."`
+	Project string `help:"Only this project." placeholder:"P"`
+	Survey  string `help:"The survey." placeholder:"S"`
+	Wave    string `help:"The wave." placeholder:"W"`
+	From    string `help:"First day." placeholder:"D"`
+	To      string `help:"Last day." placeholder:"D"`
+	By      string `help:"Broken down by a period or another dimension." placeholder:"DIM"`
+	AsOf    string `help:"As the log stood at this position." placeholder:"N"`
+	For     string `help:"(a later version)" placeholder:"RECIPIENT"`
+	Rows    bool   `help:"The entries behind the figures."`
+	JSON    bool   `name:"json" help:"As JSON."`
+}
+
+// Run answers the question.
+func (c *MetricCmd) Run(a *App) error {
+	if c.ID == "list" {
+		return c.list(a)
+	}
+	if c.For != "" {
+		return forLater
+	}
+	facts, err := a.factsAt(c.AsOf)
+	if err != nil {
+		return err
+	}
+	q := reports.Question{Metric: c.ID, Project: c.Project, Survey: c.Survey, Wave: c.Wave}
+	if q.Range, err = rangeOf(c.From, c.To); err != nil {
+		return err
+	}
+	var isPeriod bool
+	if q.Grain, isPeriod = domain.ParseGrain(c.By); !isPeriod {
+		q.By = c.By
+	}
+	if c.Rows {
+		return c.rows(a, facts, q)
+	}
+	answer, err := facts.Ask(a.ctx, q)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(a.ui.out).Encode(c.answerJSON(facts, answer))
+	}
+	for _, v := range answer.Values {
+		fmt.Fprintln(a.ui.out, line(v.Span+v.Key, shown(answer.Metric, v, a.ui.lang)))
+	}
+	if !answer.Note.Zero() {
+		a.ui.say(answer.Note)
+	}
+	return nil
+}
+
+var forLater = domain.Refuse(domain.NotYet, domain.T("mottagare (--for) finns inte ännu", "recipients (--for) are not there yet"), domain.T("det kommer i en senare version", "they come in a later version"))
+
+func line(key, value string) string {
+	if key == "" {
+		return value
+	}
+	return fmt.Sprintf("%-12s %s", key, value)
+}
+
+// factsAt gives the facts as of a position: all, when none is given.
+func (a *App) factsAt(asOf string) (*reports.Facts, error) {
+	store, err := a.Facts()
+	if err != nil {
+		return nil, err
+	}
+	at := store.Checkpoint()
+	if asOf != "" {
+		n, err := strconv.ParseUint(asOf, 10, 64)
+		if err != nil {
+			return nil, domain.Refuse(domain.Usage, domain.T("--as-of är ingen position", "--as-of is not a position"), domain.T("ange ett heltal", "give a whole number"))
+		}
+		if n > at {
+			return nil, domain.Refuse(domain.NotFound, domain.Tf("loggen slutar vid %d", "the log ends at %d", at), domain.T("ange en position den har", "give a position it has"))
+		}
+		at = n
+	}
+	return &reports.Facts{DB: store.DB(), AsOf: at}, nil
+}
+
+func rangeOf(from, to string) (p domain.Period, err error) {
+	for _, side := range []struct {
+		text string
+		date *domain.Date
+	}{{from, &p.From}, {to, &p.To}} {
+		if side.text == "" {
+			continue
+		}
+		if *side.date, err = domain.ParseDate(side.text); err != nil {
+			return p, domain.Refuse(domain.Usage, domain.Tf("%q är inget datum", "%q is not a date", side.text), domain.T("skriv 2019-03-14", "write 2019-03-14"))
+		}
+	}
+	if !p.From.Zero() && !p.To.Zero() && p.To.Before(p.From) {
+		return p, domain.Refuse(domain.Usage, domain.T("--to är före --from", "--to is before --from"), domain.T("byt plats på dem", "swap them"))
+	}
+	return p, nil
+}
+
+type valueJSON struct {
+	Key        string   `json:"key"`
+	Value      any      `json:"value"`
+	N          int      `json:"n"`
+	Suppressed bool     `json:"suppressed,omitzero"`
+	Low        *float64 `json:"low,omitempty"`
+	High       *float64 `json:"high,omitempty"`
+}
+
+func (c *MetricCmd) answerJSON(facts *reports.Facts, answer *reports.Answer) any {
+	rows := []valueJSON{}
+	for _, v := range answer.Values {
+		rows = append(rows, valueJSON{v.Span + v.Key, number(answer.Metric, v), v.N, v.Suppressed, v.Low, v.High})
+	}
+	var note *string
+	if !answer.Note.Zero() {
+		note = &answer.Note.EN
+	}
+	return struct {
+		Metric   string      `json:"metric"`
+		Version  int         `json:"version"`
+		Position uint64      `json:"position"`
+		By       string      `json:"by"`
+		Unit     string      `json:"unit"`
+		Rows     []valueJSON `json:"rows"`
+		Note     *string     `json:"note"`
+	}{answer.Metric.ID, answer.Metric.Version, facts.AsOf, c.By, answer.Metric.Unit, rows, note}
+}
+
+// number is a figure as --json prints it: whole where it is a count.
+func number(m reports.Metric, v reports.Value) any {
+	switch {
+	case !v.Valid || v.Suppressed:
+		return nil
+	case m.Unit == "share" || m.Unit == "hours" || m.Unit == "points":
+		return v.Number
+	}
+	return int64(v.Number)
+}
+
+// shown is a figure for people.
+func shown(m reports.Metric, v reports.Value, lang string) string {
+	switch {
+	case v.Suppressed:
+		return domain.T("‥ (för få bakom siffran)", "‥ (too few behind the figure)").In(lang)
+	case !v.Valid:
+		return "–"
+	case m.Unit == "share":
+		return reports.Format(v.Number*100, 1, lang) + " %"
+	case m.Unit == "hours" || m.Unit == "points":
+		return reports.Format(v.Number, 2, lang)
+	}
+	return reports.Format(v.Number, 0, lang)
+}
+
+// entryJSON is an entry as --rows --json prints it, one object a line.
+type entryJSON struct {
+	Event        string  `json:"event"`
+	Position     uint64  `json:"position"`
+	File         string  `json:"file"`
+	Line         int     `json:"line"`
+	Date         string  `json:"date"`
+	Subject      string  `json:"subject"`
+	Organisation string  `json:"organisation"`
+	Key          string  `json:"key"`
+	Measure      float64 `json:"measure"`
+	Part         string  `json:"part"`
+}
+
+func (c *MetricCmd) rows(a *App, facts *reports.Facts, q reports.Question) error {
+	vault, err := a.Vault()
+	if err != nil {
+		return err
+	}
+	encode := json.NewEncoder(a.ui.out)
+	answer, err := facts.Entries(a.ctx, q, func(e reports.Entry) error {
+		file, err := vault.Unseal(privacy.FileName, e.File)
+		if err != nil {
+			return err
+		}
+		out := entryJSON{e.Event.String(), e.Position, file, e.Line, e.Date, orEmpty(e.Subject), orEmpty(e.Organisation), e.Span + e.Key, e.Measure, e.Part}
+		if c.JSON {
+			return encode.Encode(out)
+		}
+		_, err = fmt.Fprintf(a.ui.out, "%s  %d  %s:%d  %s  %s  %s  %g %s\n", out.Event, out.Position, out.File, out.Line, out.Date,
+			out.Subject+out.Organisation, out.Key, out.Measure, out.Part)
+		return err
+	})
+	if err == nil && !answer.Note.Zero() {
+		a.ui.say(answer.Note)
+	}
+	return err
+}
+
+func (c *MetricCmd) list(a *App) error {
+	for _, m := range reports.Metrics {
+		fmt.Fprintf(a.ui.out, "%-26s %s\n", m.ID, m.Name.In(a.ui.lang))
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package reports
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"utfall/domain"
+)
+
+// Facts is a query handle on the projected facts at one position.
+type Facts struct {
+	DB   *sql.DB
+	AsOf uint64
+}
+
+// Question is what is asked of a metric.
+type Question struct {
+	Metric  string
+	Grain   domain.Grain  // periods, or none
+	By      string        // one other dimension, or none
+	Range   domain.Period // zero: the range of what is recorded
+	Project string
+	Survey  string
+	Wave    string
+}
+
+// Value is one figure of an answer. Valid is false for a share of nothing.
+type Value struct {
+	Span       string // key of the period
+	Key        string // key of the other dimension
+	Number     float64
+	Valid      bool
+	N          int // contributions behind it: persons, organisations, or the denominator
+	Suppressed bool
+	Low, High  *float64 // the interval, for a statistic that has one
+}
+
+// Answer is a metric's figures.
+type Answer struct {
+	Metric Metric
+	Values []Value
+	Note   domain.Text // why there are no figures
+}
+
+// Ask answers a question.
+func (f *Facts) Ask(ctx context.Context, q Question) (*Answer, error) {
+	m, err := MetricOf(q.Metric)
+	if err != nil {
+		return nil, err
+	}
+	if q.By != "" && !slices.Contains(m.By, q.By) {
+		return nil, domain.Refuse(domain.Usage, domain.Tf("%s kan inte delas upp på %s", "%s cannot be broken down by %s", m.ID, q.By),
+			domain.Tf("välj bland day, month, quarter, term, year, %s", "choose among day, month, quarter, term, year, %s", strings.Join(m.By, ", ")))
+	}
+	if note, err := f.absent(ctx, m); err != nil || !note.Zero() {
+		return &Answer{Metric: m, Note: note}, err
+	}
+	if err := f.known(ctx, q); err != nil {
+		return nil, err
+	}
+	if q.Range, err = f.Range(ctx, q.Range); err != nil {
+		return nil, err
+	}
+	if m.Aggregate == Statistic {
+		return f.statistic(ctx, m, q)
+	}
+	if q.Range == (domain.Period{}) {
+		return &Answer{Metric: m, Note: domain.T("inget är registrerat ännu", "nothing is recorded yet")}, nil
+	}
+	return f.aggregate(ctx, m, q)
+}
+
+// absent tells why a metric has no figures, when what it is made of was never
+// recorded: then there is no row, and never a 0.
+func (f *Facts) absent(ctx context.Context, m Metric) (domain.Text, error) {
+	if m.Needs == "invited" {
+		return domain.T("ingen lista över inbjudna är registrerad", "no list of the invited is recorded"), nil
+	}
+	var n int
+	err := f.DB.QueryRowContext(ctx, fmt.Sprintf("select count(*) from %s_at(%d)", m.Needs, f.AsOf)).Scan(&n)
+	if err != nil || n > 0 {
+		return domain.Text{}, err
+	}
+	names := map[string]domain.Text{
+		"memberships": domain.T("inga medlemskap är registrerade", "no memberships are recorded"), "denominators": domain.T("inget antal företag i branschen är registrerat", "no count of organisations of the field is recorded"),
+		"sessions": domain.T("inga tillfällen är registrerade", "no sessions are recorded"), "attendance": domain.T("ingen närvaro är registrerad", "no attendance is recorded"),
+		"responses": domain.T("inga enkätsvar är registrerade", "no survey answers are recorded"),
+	}
+	return names[m.Needs], nil
+}
+
+// known refuses a project or a survey nobody recorded.
+func (f *Facts) known(ctx context.Context, q Question) error {
+	for _, ask := range []struct{ table, column, id, sv, en string }{
+		{"projects", "project", q.Project, "projektet %q finns inte", "there is no project %q"},
+		{"surveys", "survey", q.Survey, "enkäten %q finns inte", "there is no survey %q"},
+	} {
+		if ask.id == "" {
+			continue
+		}
+		var n int
+		err := f.DB.QueryRowContext(ctx, fmt.Sprintf("select count(*) from %s_at(%d) where %s = ?", ask.table, f.AsOf, ask.column), ask.id).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return domain.Refuse(domain.NotFound, domain.Tf(ask.sv, ask.en, ask.id), domain.T("kontrollera id:t", "check the id"))
+		}
+	}
+	return nil
+}
+
+// Range fills in what was not given: the first and the last date of anything
+// recorded that is not after the day of the batch asked for (formats.md 3).
+func (f *Facts) Range(ctx context.Context, given domain.Period) (domain.Period, error) {
+	if !given.From.Zero() && !given.To.Zero() {
+		return given, nil
+	}
+	var first, last sql.NullString
+	err := f.DB.QueryRowContext(ctx, strings.ReplaceAll(`
+		with dates as (
+			select date from attendance_at({n}) where present
+			union all select date from headcounts_at({n})
+			union all select date from responses_at({n})
+			union all select member_from from memberships_at({n})
+			union all select member_to from memberships_at({n}))
+		select strftime(min(date), '%Y-%m-%d'), strftime(max(date), '%Y-%m-%d') from dates
+		where date <= (select recorded_on from batches where position = {n})`, "{n}", strconv.FormatUint(f.AsOf, 10))).Scan(&first, &last)
+	if err != nil || !first.Valid {
+		return domain.Period{}, err
+	}
+	if given.From.Zero() {
+		given.From = domain.MustDate(first.String)
+	}
+	if given.To.Zero() {
+		given.To = domain.MustDate(last.String)
+	}
+	if given.To.Before(given.From) {
+		return given, domain.Refuse(domain.Usage, domain.T("--to är före --from", "--to is before --from"), domain.T("byt plats på dem", "swap them"))
+	}
+	return given, nil
+}
+
+// keyOf is the expression of a dimension in the columns of a contribution.
+var keyOf = map[string]string{
+	"": "''", "municipality": "coalesce(municipality, 'unknown')", "activity": "coalesce(activity, 'unknown')",
+	"activity_type": "coalesce(nullif(activity_type, ''), 'unknown')", "project": "coalesce(project, 'unknown')", "sex": "coalesce(sex, 'unknown')",
+	"age_band": "coalesce(age_band, 'unknown')", "organisation": "coalesce(organisation_key, 'unknown')",
+	"sni_group": "coalesce(sni_group, 'unknown')", "size_class": "coalesce(size_class, 'unknown')",
+	"item": "item", "wave": "wave",
+}
+
+// contributions is the SQL that gives every contribution in range, with its
+// span and key: the aggregate and the drill-down both select from it.
+func (f *Facts) contributions(m Metric, q Question) string {
+	spans := make([]string, 0, 8)
+	for _, s := range q.Range.Spans(q.Grain) {
+		spans = append(spans, fmt.Sprintf("(%s, date '%s', date '%s')", quote(s.Key), s.From, s.To))
+	}
+	prelude, _ := queryFiles.ReadFile("queries/prelude.sql")
+	text := "with " + string(prelude) + ", contribution as (\n" + m.query() + "\n),\nplaced as (\n"
+	if m.Stock {
+		text += "select *, " + keyOf[q.By] + " as key from contribution\n)\n"
+	} else {
+		text += "select contribution.*, span.span, " + keyOf[q.By] + " as key from contribution join span on date between start and stop\n)\n"
+	}
+	return strings.NewReplacer("{as_of}", strconv.FormatUint(f.AsOf, 10), "{spans}", strings.Join(spans, ", "), "{kkn}", kknValues(),
+		"{bands}", bandValues(), "{by_municipality}", strconv.FormatBool(q.By == "municipality")).Replace(text)
+}
+
+func (q Question) args() []any { return []any{q.Project, q.Survey, q.Wave} }
+
+// aggregates are the figure and the n behind it, by aggregate.
+var aggregates = map[Aggregate]string{
+	Sum:            "cast(sum(measure) as bigint), 0, count(*)",
+	DistinctPerson: "count(distinct subject), 0, count(distinct subject)",
+	DistinctOrg:    "count(distinct organisation), 0, count(distinct organisation)",
+	Ratio: `cast(coalesce(sum(measure) filter (where part = 'num'), 0) as bigint), cast(coalesce(sum(measure) filter (where part = 'den'), 0) as bigint),
+		cast(coalesce(sum(measure) filter (where part = 'den'), 0) as bigint)`,
+}
+
+// aggregate makes the figures of a metric that is a sum, a distinct count or a
+// ratio. By a period every period is given, zeros included; by another
+// dimension only keys with contributions.
+func (f *Facts) aggregate(ctx context.Context, m Metric, q Question) (*Answer, error) {
+	text := f.contributions(m, q) + "select span, key, " + aggregates[m.Aggregate] + " from placed group by span, key order by span, key"
+	rows, err := f.DB.QueryContext(ctx, text, q.args()...)
+	if err != nil {
+		return nil, fmt.Errorf("metric %s: %w", m.ID, err)
+	}
+	defer rows.Close()
+	found := map[[2]string]Value{}
+	keys := []string{}
+	for rows.Next() {
+		var v Value
+		var num, den int64
+		if err := rows.Scan(&v.Span, &v.Key, &num, &den, &v.N); err != nil {
+			return nil, err
+		}
+		v.Number, v.Valid = m.number(num, den)
+		found[[2]string{v.Span, v.Key}] = v
+		if !slices.Contains(keys, v.Key) {
+			keys = append(keys, v.Key)
+		}
+	}
+	if err := errors.Join(rows.Err(), ctx.Err()); err != nil {
+		return nil, err
+	}
+	slices.Sort(keys)
+	if q.By == "" {
+		keys = []string{""}
+	}
+	out := &Answer{Metric: m}
+	for _, span := range q.Range.Spans(q.Grain) {
+		for _, key := range keys {
+			v, ok := found[[2]string{span.Key, key}]
+			if !ok && q.By != "" && q.Grain == domain.None {
+				continue
+			}
+			if !ok {
+				v = Value{Span: span.Key, Key: key}
+				v.Number, v.Valid = m.number(0, 0)
+			}
+			out.Values = append(out.Values, v)
+		}
+	}
+	return out, nil
+}
+
+// number makes the figure of whole sums.
+func (m Metric) number(num, den int64) (float64, bool) {
+	switch {
+	case m.Aggregate != Ratio && m.Scale != 0:
+		return float64(num) / m.Scale, true
+	case m.Aggregate != Ratio:
+		return float64(num), true
+	case den == 0:
+		return 0, false
+	}
+	return float64(num) / float64(den), true
+}

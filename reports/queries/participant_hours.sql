@@ -1,0 +1,2 @@
+-- one row: the minutes of one counted attendance
+select *, minutes as measure from counted

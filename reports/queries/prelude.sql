@@ -1,0 +1,102 @@
+-- What every contribution query starts from, as of one position. The engine
+-- fills in {as_of}, {spans} (key, start, stop), {kkn} (prefix, slug) and
+-- {bands} (programme, low, high, label), all made of our own values, and binds
+-- the three questions in asked.
+
+asked as (select ?::varchar as project, ?::varchar as survey, ?::varchar as wave),
+
+span(span, start, stop) as (values {spans}),
+
+kkn(prefix, slug) as (values {kkn}),
+
+band(programme, low, high, label) as (values {bands}),
+
+-- one row: an organisation, and the one it counts as after merges
+org as (
+	select o.organisation, coalesce(m.into_organisation, o.organisation) as canonical
+	from organisations_at({as_of}) o
+	left join organisation_merges_at({as_of}) m on m.organisation = o.organisation
+),
+
+-- one row: what an organisation is called in a table: its number, or its own
+-- random id for a sole trader
+org_key as (
+	select organisation, coalesce(number, cast(organisation as varchar)) as organisation_key
+	from organisations_at({as_of})
+),
+
+-- one row: what an organisation is like between two dates
+described as (
+	select canonical as organisation, municipality, coalesce(slug, 'other') as sni_group,
+		case when employees < 10 then 'micro' when employees < 50 then 'small'
+			when employees < 250 then 'medium' when employees >= 250 then 'large' else 'unknown' end as size_class,
+		coalesce(f.date, date '0001-01-01') as valid_from,
+		coalesce(lead(coalesce(f.date, date '0001-01-01')) over (
+			partition by canonical order by coalesce(f.date, date '0001-01-01'), f.position, f.idx), date '9999-12-31') as valid_until
+	from organisation_facts_at({as_of}) f
+	join org on org.organisation = f.organisation
+	left join kkn on starts_with(f.sni, kkn.prefix)
+),
+
+-- one row: a session, with its activity after merges; counted_project is the
+-- project it counts for, which is none outside the project's period
+ses as (
+	select s.event_id, s.position, s.idx, s.source_line, s.source_column, s.date, s.session, s.kind as activity_type,
+		a.name as activity, s.municipality, s.planned_minutes, p.programme,
+		case when s.date between p.start_on and p.end_on then s.project end as project
+	from sessions_at({as_of}) s
+	left join activity_merges_at({as_of}) m on m.activity = s.activity
+	left join activities_at({as_of}) a on a.activity = coalesce(m.into_activity, s.activity)
+	left join projects_at({as_of}) p on p.project = s.project
+	cross join asked
+	where asked.project = '' or (s.project = asked.project and s.date between p.start_on and p.end_on)
+),
+
+-- one row: somebody present or absent at a session, with everything figures
+-- are broken down by
+att as (
+	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, a.session, a.subject, org.canonical as organisation,
+		a.role, a.present, coalesce(a.minutes, 0) as minutes, a.minutes is null as minutes_missing, a.certified, a.age,
+		ses.activity, ses.activity_type, ses.municipality, ses.project, ses.programme,
+		sex, organisation_key, sni_group, size_class, band.label as age_band
+	from attendance_at({as_of}) a
+	join ses on ses.session = a.session
+	left join org on org.organisation = a.organisation
+	left join org_key on org_key.organisation = org.canonical
+	left join described d on d.organisation = org.canonical and ses.date >= d.valid_from and ses.date < d.valid_until
+	left join persons_at({as_of}) p on p.subject = a.subject
+	left join band on band.programme = ses.programme and a.age between band.low and band.high
+),
+
+-- one row: heads counted at a session
+head as (
+	select h.event_id, h.position, h.idx, h.source_line, h.source_column, ses.date, h.session, h.heads,
+		ses.activity, ses.activity_type, ses.municipality, ses.project
+	from headcounts_at({as_of}) h
+	join ses on ses.session = h.session
+),
+
+-- one row: a counted attendance: a participant's, present, at a session of the
+-- project inside its period; only these make participants and hours
+counted as (select * from att where present and role = 'participant' and project is not null),
+
+-- one row: a participant of a project, at the first counted attendance
+participant as (
+	select * from counted
+	qualify row_number() over (partition by project, subject order by date, position, idx) = 1
+),
+
+-- one row: a period of membership, seen from one span; at_start and at_end tell
+-- whether the organisation is a member when the span opens and when its last
+-- day has ended
+mem as (
+	select span.span, start, stop, m.event_id, m.position, m.idx, m.source_line, m.source_column, m.member_from, m.member_to,
+		org.canonical as organisation, organisation_key, d.municipality, d.sni_group, d.size_class,
+		m.member_from < start and (m.member_to is null or m.member_to >= start) as at_start,
+		m.member_from <= stop and (m.member_to is null or m.member_to > stop) as at_end
+	from span
+	cross join memberships_at({as_of}) m
+	join org on org.organisation = m.organisation
+	left join org_key on org_key.organisation = org.canonical
+	left join described d on d.organisation = org.canonical and stop >= d.valid_from and stop < d.valid_until
+)

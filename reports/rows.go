@@ -1,0 +1,87 @@
+package reports
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+)
+
+// Entry is one contribution behind a figure: the event that made it, and what
+// it adds.
+type Entry struct {
+	Event        uuid.UUID
+	Position     uint64
+	Sheet        domain.Sealed // of the batch's file
+	File         domain.Sealed
+	Line         int
+	Date         string
+	Subject      uuid.UUID
+	Organisation uuid.UUID
+	Span, Key    string
+	Measure      float64
+	Part         string // num, den, +, - or empty
+}
+
+// distinctOf tells which column a distinct count counts: its entries are the
+// first contribution of each.
+var distinctOf = map[Aggregate]string{DistinctPerson: "subject", DistinctOrg: "organisation"}
+
+// Entries gives the contributions behind a question's figures, ordered by
+// date, position and index: their aggregate is the figure.
+func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error) (*Answer, error) {
+	answer, err := f.Ask(ctx, q)
+	if err != nil || !answer.Note.Zero() {
+		return answer, err
+	}
+	if q.Range, err = f.Range(ctx, q.Range); err != nil {
+		return nil, err
+	}
+	m := answer.Metric
+	if m.Aggregate == Statistic {
+		return answer, f.statisticEntries(ctx, q, answer, each)
+	}
+	first := ""
+	if column := distinctOf[m.Aggregate]; column != "" {
+		first = "qualify row_number() over (partition by span, key, " + column + " order by date, position, idx) = 1\n"
+	}
+	// UNION ALL BY NAME leaves out what a query does not have, so every column
+	// asked for here is given a name first.
+	text := f.contributions(m, q) + `, entry as (
+	select * from placed
+	union all by name
+	select null::uuid as event_id, null::ubigint as position, null::uinteger as idx, null::uinteger as source_line, null::date as date,
+		null::uuid as subject, null::uuid as organisation, null::varchar as part where false
+)
+select event_id, entry.position, coalesce(b.file_sealed, ''), coalesce(b.sheet_sealed, ''), source_line, strftime(date, '%Y-%m-%d'), subject, organisation,
+	span, key, measure, coalesce(part, '')
+from entry left join batches b on b.position = entry.position
+` + first + "order by span, key, date, entry.position, idx, part"
+	rows, err := f.DB.QueryContext(ctx, text, q.args()...)
+	if err != nil {
+		return nil, fmt.Errorf("metric %s --rows: %w", m.ID, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e Entry
+		var subject, organisation uuid.NullUUID
+		var date sql.NullString
+		var measure int64
+		err := rows.Scan(&e.Event, &e.Position, &e.File, &e.Sheet, &e.Line, &date, &subject, &organisation, &e.Span, &e.Key, &measure, &e.Part)
+		if err != nil {
+			return nil, err
+		}
+		e.Date, e.Subject, e.Organisation = date.String, subject.UUID, organisation.UUID
+		e.Measure = float64(measure)
+		if m.Scale != 0 {
+			e.Measure /= m.Scale
+		}
+		if err := each(e); err != nil {
+			return nil, err
+		}
+	}
+	return answer, rows.Err()
+}
