@@ -33,6 +33,9 @@ type Projector struct {
 	apply sync.Mutex // one transaction at a time, whatever the router does
 }
 
+// testOnlyBeforeCommit lets a test fail a transaction at its last moment.
+var testOnlyBeforeCommit = func() error { return nil }
+
 // Handle projects what one message carries. It has three rules: what is at or
 // below the checkpoint has been seen; what follows it is applied, in one
 // transaction with the new checkpoint; anything else is an error, never guessed.
@@ -88,6 +91,9 @@ func (p *Projector) Apply(ctx context.Context, batches []*eventlog.Batch) error 
 	}
 	last := batches[len(batches)-1].Position
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("update checkpoint set position = %d", last)); err != nil {
+		return err
+	}
+	if err := testOnlyBeforeCommit(); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

@@ -158,16 +158,26 @@ var keyOf = map[string]string{
 // contributions is the SQL that gives every contribution in range, with its
 // span and key: the aggregate and the drill-down both select from it.
 func (f *Facts) contributions(m Metric, q Question) string {
-	spans := make([]string, 0, 8)
-	for _, s := range q.Range.Spans(q.Grain) {
-		spans = append(spans, fmt.Sprintf("(%s, date '%s', date '%s')", quote(s.Key), s.From, s.To))
-	}
-	prelude, _ := queryFiles.ReadFile("queries/prelude.sql")
-	text := "with " + string(prelude) + ", contribution as (\n" + m.query() + "\n),\nplaced as (\n"
+	text := "with " + prelude() + ", contribution as (\n" + m.query() + "\n),\nplaced as (\n"
 	if m.Stock {
 		text += "select *, " + keyOf[q.By] + " as key from contribution\n)\n"
 	} else {
 		text += "select contribution.*, span.span, " + keyOf[q.By] + " as key from contribution join span on date between start and stop\n)\n"
+	}
+	return f.fill(text, q)
+}
+
+func prelude() string {
+	text, _ := queryFiles.ReadFile("queries/prelude.sql")
+	return string(text)
+}
+
+// fill puts the position, the spans and the rules into a query's text: all
+// values of our own making. What users give is bound, never put in.
+func (f *Facts) fill(text string, q Question) string {
+	spans := make([]string, 0, 8)
+	for _, s := range q.Range.Spans(q.Grain) {
+		spans = append(spans, fmt.Sprintf("(%s, date '%s', date '%s')", quote(s.Key), s.From, s.To))
 	}
 	return strings.NewReplacer("{as_of}", strconv.FormatUint(f.AsOf, 10), "{spans}", strings.Join(spans, ", "), "{kkn}", kknValues(),
 		"{bands}", bandValues(), "{by_municipality}", strconv.FormatBool(q.By == "municipality")).Replace(text)

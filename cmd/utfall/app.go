@@ -18,10 +18,11 @@ import (
 
 // App opens the parts of a data directory as commands ask for them.
 type App struct {
-	ctx     context.Context
-	ui      *UI
-	dir     string
-	keyPath string
+	ctx        context.Context
+	ui         *UI
+	dir        string
+	keyPath    string
+	reportLang string // of reports: sv unless --lang says otherwise
 
 	log   *eventlog.Log
 	vault *privacy.Vault

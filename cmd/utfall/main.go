@@ -60,7 +60,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, talk io.Writer) 
 	if cli.Lang != "" {
 		ui.lang = cli.Lang
 	}
-	app := &App{ctx: ctx, ui: ui, dir: cli.Data, keyPath: cli.VaultKey}
+	app := &App{ctx: ctx, ui: ui, dir: cli.Data, keyPath: cli.VaultKey, reportLang: cli.Lang}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(app)
 	err = errors.Join(err, app.Close())

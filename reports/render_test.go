@@ -1,0 +1,412 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"utfall/domain"
+)
+
+// sample is a report with all a report can hold, of made-up figures.
+func sample(lang string) *Report {
+	months := []string{"2019-01", "2019-02", "2019-03", "2019-04", "2019-05", "2019-06"}
+	return &Report{
+		Name: "growth", Title: "Deltagarutveckling", Lang: lang,
+		Subtitle: "Projekt Språng & Co, Exempelstads kommun, januari–juni 2019",
+		Notice:   "Preliminär: tre importerade filer väntar på granskning.",
+		Sheets: []Sheet{
+			monthsSheet(months), ratesSheet(months), costSheet(), activitySheet(), longSheet(), pairSheet(), provenanceSheet(),
+		},
+		Stamp: Stamp{
+			Position: 48211, RecordedAt: time.Date(2019, 7, 3, 12, 30, 0, 0, time.UTC), Program: "1.4.0",
+			Parameters: []Parameter{{"project", "sprang"}, {"from", "2019-01-01"}, {"to", "2019-06-30"}},
+		},
+	}
+}
+
+func number(k Kind, v float64) Cell { return Cell{Kind: k, Number: v} }
+
+func monthsSheet(months []string) Sheet {
+	t := Table{
+		Title: "Deltagare och timmar per månad",
+		Note:  "En deltagare räknas en gång i varje månad som hon har minst en närvarotimme.",
+		Columns: []Column{
+			{Header: "Månad"}, {Header: "Kvinnor"}, {Header: "Män"}, {Header: "Deltagare"}, {Header: "Närvarotimmar"},
+		},
+	}
+	sums := [5]float64{}
+	for i, m := range months {
+		women, men, minutes := 40+7*i, 31+5*i, 61234+977*i
+		row := []Cell{words(m), count(women), count(men), count(women + men).live(fmt.Sprintf("{%d,1}+{%d,2}", i, i)), hoursCell(minutes)}
+		for c := range row {
+			sums[c] += row[c].Number
+		}
+		t.Rows = append(t.Rows, Row{Cells: row})
+	}
+	total := Row{Total: true, Cells: []Cell{words("Summa")}}
+	for c := 1; c < 5; c++ {
+		kind := Count
+		if c == 4 {
+			kind = HoursKind
+		}
+		total.Cells = append(total.Cells, number(kind, sums[c]).live(fmt.Sprintf("SUM({0,%d}:{%d,%d})", c, len(months)-1, c)))
+	}
+	t.Rows = append(t.Rows, total)
+	return Sheet{
+		Name: "Månader", Title: "Deltagare per månad",
+		Intro: []string{
+			"Bladet visar hur många som har deltagit i projektets aktiviteter varje månad och hur många timmar de har varit närvarande. Siffrorna bygger på de närvarolistor som har lämnats in och godkänts.",
+			"Summan av månaderna är inte antalet personer: den som har deltagit i flera månader räknas i var och en.",
+		},
+		Tables: []Table{t},
+		Charts: []Chart{
+			{Kind: StackedColumns, Title: "Deltagare per månad", Category: 0, Series: []int{1, 2}, ToRow: len(months)},
+			{Kind: Lines, Title: "Närvarotimmar per månad", Category: 0, Series: []int{4}, ToRow: len(months)},
+		},
+	}
+}
+
+func ratesSheet(months []string) Sheet {
+	t := Table{Columns: []Column{{Header: "Månad"}, {Header: "Andel kvinnor"}, {Header: "Andel i arbete efter avslut"}}}
+	for i, m := range months {
+		after := number(Share, 0.31+float64(i)/50)
+		if i == 2 {
+			after = Cell{Kind: Suppressed}
+		}
+		if i == 0 {
+			after = Cell{Kind: NoValue}
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(m), number(Share, 0.5+float64(i)/90), after}})
+	}
+	return Sheet{
+		Name: "Andelar", Title: "Andelar", Tables: []Table{t},
+		Charts: []Chart{{Kind: Lines, Title: "Andelar per månad", Series: []int{1, 2}, ToRow: len(months)}},
+	}
+}
+
+func costSheet() Sheet {
+	t := Table{Title: "Upparbetade kostnader", Columns: []Column{
+		{Header: "Kostnadsslag"}, {Header: "Budget, SEK"}, {Header: "Utfall, SEK"}, {Header: "Avvikelse, SEK"}, {Header: "Senast bokfört"},
+	}}
+	for i, name := range []string{"Personal", "Externa tjänster", "Resor och logi", "Schablon för indirekta kostnader, 40 % av direkta personalkostnader"} {
+		budget, spent := 1800000.0/float64(i+1), 1234567.5/float64(i+1)
+		budget, spent = math.Round(budget), math.Round(spent)
+		t.Rows = append(t.Rows, Row{Cells: []Cell{
+			words(name), number(Kronor, budget), number(Kronor, spent),
+			number(Kronor, spent-budget).live(fmt.Sprintf("{%d,2}-{%d,1}", i, i)), dateCell(domain.MustDate("2019-06-28")),
+		}})
+	}
+	return Sheet{
+		Name: "Kostnader", Title: "Kostnader mot budget", Tables: []Table{t},
+		Charts: []Chart{{Kind: Bars, Title: "Budget och utfall", Series: []int{1, 2}, ToRow: 4}},
+	}
+}
+
+func activitySheet() Sheet {
+	t := Table{Title: "Aktiviteter", Columns: []Column{{Header: "Aktivitet"}}}
+	for c := range 11 {
+		t.Columns = append(t.Columns, Column{Header: fmt.Sprintf("Närvarotimmar vecka %d", c+1)})
+	}
+	for i, name := range []string{"Svenska på jobbet", "Studiebesök", "Coachning", "CV-verkstad", "Praktik"} {
+		row := Row{Cells: []Cell{words(name)}}
+		for c := range 11 {
+			row.Cells = append(row.Cells, hoursCell(1200*(i+1)+c*95))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return Sheet{
+		Name: "Aktiviteter", Title: "Närvaro per aktivitet och vecka", Tables: []Table{t},
+		Charts: []Chart{
+			{Kind: Columns, Title: "Timmar per aktivitet, vecka 1–4", Series: []int{1, 2, 3, 4}, ToRow: 5},
+			{Kind: StackedBars, Title: "Timmar per aktivitet, vecka 1–3", Series: []int{1, 2, 3}, ToRow: 5},
+		},
+	}
+}
+
+func longSheet() Sheet {
+	t := Table{Columns: []Column{{Header: "Datum"}, {Header: "Deltagare"}, {Header: "Aktivitet"}, {Header: "Timmar"}, {Header: "Anteckning"}}}
+	for i := range 120 {
+		note := ""
+		if i%17 == 3 {
+			note = "Deltog på distans under förmiddagen och på plats under eftermiddagen, enligt överenskommelse med handledaren."
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{
+			dateCell(domain.MustDate("2019-01-07").AddDays(i)), words(fmt.Sprintf("D-%04d", i*37%1000)), words("Svenska på jobbet"),
+			hoursCell(60 + i%7*30), words(note),
+		}})
+	}
+	return Sheet{Name: "Dataunderlag", Title: "Närvaro rad för rad", Tables: []Table{t}}
+}
+
+func pairSheet() Sheet {
+	ages := Table{Title: "Ålder", Note: "Ålder den första dagen i projektet.", Columns: []Column{{Header: "Ålder"}, {Header: "Antal"}, {Header: "Andel"}}}
+	for i, age := range []string{"16–24", "25–34", "35–44", "45–54", "55–64"} {
+		n := count(12 + i*3)
+		if i == 4 {
+			n = Cell{Kind: Suppressed, Formula: "SUM({0,1}:{3,1})"} // must not come out
+		}
+		ages.Rows = append(ages.Rows, Row{Cells: []Cell{words(age), n, number(Share, 0.2)}})
+	}
+	sex := Table{Title: "Kön", Columns: []Column{{Header: "Kön"}, {Header: "Antal"}, {Header: "Andel"}}}
+	for i, name := range []string{"Kvinnor", "Män"} {
+		sex.Rows = append(sex.Rows, Row{Cells: []Cell{
+			words(name), count(75 + i*50), number(Share, float64(75+i*50)/200).live(fmt.Sprintf("={%d,1}/SUM({0,1}:{1,1})", i)),
+		}})
+	}
+	return Sheet{
+		Name: "Bakgrund", Title: "Deltagarnas bakgrund", Tables: []Table{ages, sex},
+		Charts: []Chart{
+			{Kind: Columns, Title: "Ålder", Series: []int{1}, ToRow: 4},
+			{Kind: Bars, Title: "Kön", Table: 1, Series: []int{1}, ToRow: 2},
+		},
+	}
+}
+
+func provenanceSheet() Sheet {
+	t := Table{Columns: []Column{{Header: "Uppgift"}, {Header: "Värde"}}}
+	for _, p := range [][2]string{
+		{"Position", "48211"}, {"Kontrollpunkt", strings.Repeat("9f3a", 16)}, {"Program", "utfall 1.4.0"}, {"Regelverk", "esf-2019 version 3"},
+	} {
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(p[0]), words(p[1])}})
+	}
+	return Sheet{Name: "Proveniens", Title: "Hur rapporten har kommit till", Tables: []Table{t}}
+}
+
+func rendered(t testing.TB, r *Report, format, sheet string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Render(&b, r, format, sheet); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Same value, same bytes: one after the other, and from goroutines at once.
+func TestSameBytes(t *testing.T) {
+	for _, format := range Formats {
+		want := rendered(t, sample("sv"), format, "")
+		var wg sync.WaitGroup
+		for g := range 4 {
+			wg.Go(func() {
+				for i := range 5 {
+					var b bytes.Buffer
+					if err := Render(&b, sample("sv"), format, ""); err != nil {
+						t.Error(err)
+					}
+					if !bytes.Equal(b.Bytes(), want) {
+						t.Errorf("%s: render %d of goroutine %d differs", format, i, g)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for _, c := range []struct{ format, sheet, names string }{
+		{"pdf", "", "xlsx, csv, json, html"},
+		{"csv", "Saknas", "Månader, Andelar"},
+		{"json", "Saknas", "Månader, Andelar"},
+	} {
+		err := Render(io.Discard, sample("sv"), c.format, c.sheet)
+		refusal, ok := errors.AsType[*domain.Error](err)
+		if !ok || refusal.Code != domain.Usage {
+			t.Fatalf("%s %s: %v", c.format, c.sheet, err)
+		}
+		for _, lang := range []string{"sv", "en"} {
+			if hint := refusal.Hint.In(lang); !strings.Contains(hint, c.names) {
+				t.Errorf("%s: hint %q does not name %s", c.format, hint, c.names)
+			}
+			if refusal.What.In(lang) == "" {
+				t.Errorf("%s: nothing said in %s", c.format, lang)
+			}
+		}
+	}
+	err := Render(io.Discard, &Report{Lang: "sv"}, "csv", "")
+	if refusal, ok := errors.AsType[*domain.Error](err); !ok || refusal.Code != domain.Usage {
+		t.Errorf("csv of nothing: %v", err)
+	}
+}
+
+type brokenPipe struct{ left int }
+
+var errPipe = errors.New("pipe is broken")
+
+func (p *brokenPipe) Write(b []byte) (int, error) {
+	if p.left -= len(b); p.left < 0 {
+		return 0, errPipe
+	}
+	return len(b), nil
+}
+
+// An error of the writer is not lost, wherever it comes.
+func TestWriteErrors(t *testing.T) {
+	for _, format := range Formats {
+		size := len(rendered(t, sample("sv"), format, ""))
+		for _, left := range []int{0, size / 2, size - 1} {
+			if err := Render(&brokenPipe{left}, sample("sv"), format, ""); !errors.Is(err, errPipe) {
+				t.Errorf("%s after %d of %d bytes: %v", format, left, size, err)
+			}
+		}
+	}
+}
+
+// kinds is a table with a cell of every kind.
+func kinds(lang string) *Report {
+	cells := []Cell{
+		words("ord; \"citat\""), count(-12345), number(HoursKind, 1234.0/60), number(Share, 0.125), number(Decimal, 3.14159),
+		number(Kronor, 1234567.5), dateCell(domain.MustDate("2019-03-14")), {Kind: Suppressed}, {Kind: NoValue}, {},
+		number(Decimal, math.NaN()),
+	}
+	t := Table{Rows: []Row{{Cells: cells}, {Cells: cells[:1], Total: true}}}
+	for i := range cells {
+		t.Columns = append(t.Columns, Column{Header: fmt.Sprintf("k%d", i)})
+	}
+	return &Report{
+		Name: "kinds", Title: "Alla slag", Lang: lang, Sheets: []Sheet{{Name: "Ett"}, {Name: "Två", Tables: []Table{t, t}}},
+		Stamp: Stamp{Position: 7, RecordedAt: time.Date(2019, 7, 3, 12, 30, 0, 0, time.UTC), Program: "1", Parameters: []Parameter{{"b", "2"}, {"a", "1"}}},
+	}
+}
+
+func TestCSV(t *testing.T) {
+	head := `"k0";"k1";"k2";"k3";"k4";"k5";"k6";"k7";"k8";"k9";"k10"` + "\r\n"
+	table := head + `"ord; ""citat""";-12345;20,566666666666666;0,125;3,14159;1234567,50;2019-03-14;"‥";"–";;"–"` + "\r\n" +
+		`"ord; ""citat""";;;;;;;;;;` + "\r\n"
+	if diff := cmp.Diff("\ufeff"+table+"\r\n"+table, string(rendered(t, kinds("sv"), "csv", ""))); diff != "" {
+		t.Error(diff)
+	}
+	english := strings.NewReplacer("; ", "; ", ";", ",", ",", ".")
+	want := strings.ReplaceAll(english.Replace("\ufeff"+table+"\r\n"+table), "citat", "citat")
+	if diff := cmp.Diff(want, string(rendered(t, kinds("en"), "csv", "två"))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// injections are the beginnings by which words have been made formulas.
+var injections = []string{
+	"=1+1", "=cmd|'/C calc'!A0", "@SUM(1)", "+1+cmd", "-2+3", "\t=1", "\r=1", "\n=1", "\x00=1", "\x00", "＝1+1", "＋1", "－1", "＠SUM(1)",
+	`=HYPERLINK("http://x.example";"y")`, `=WEBSERVICE("http://x.example")`, `=IMPORTXML("http://x.example";"//a")`,
+	`=DDE("cmd";"/C calc";"1")`, " =1+1", "\u00a0=1+1", "\ufeff=1+1", "-5",
+}
+
+func TestCSVInjection(t *testing.T) {
+	var rows []Row
+	for _, s := range append(injections, ";=1", `"=1`) {
+		rows = append(rows, Row{Cells: []Cell{words(s), count(-5)}})
+	}
+	r := &Report{Lang: "sv", Sheets: []Sheet{{Tables: []Table{{Columns: []Column{{Header: "=1+1"}, {Header: "n"}}, Rows: rows}}}}}
+	text := string(rendered(t, r, "csv", ""))
+	in := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, byteOrderMark)))
+	in.Comma = ';'
+	records, err := in.ReadAll()
+	if err != nil || len(records) != len(rows)+1 {
+		t.Fatalf("%d records: %v", len(records), err)
+	}
+	for i, record := range records[1:] {
+		want := rows[i].Cells[0].Text
+		if i < len(injections) {
+			want = "'" + want
+		}
+		if record[0] != want || record[1] != "-5" {
+			t.Errorf("%q became %q", rows[i].Cells[0].Text, record)
+		}
+	}
+	if !strings.HasPrefix(text, byteOrderMark+`"'=1+1";"n"`) || strings.Contains(text, `"-5"`) || !strings.Contains(text, "\";-5\r\n") {
+		t.Errorf("header or number:\n%s", text)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	want := `{"report":"kinds","title":"Alla slag","subtitle":"","notice":"","lang":"sv","position":7,` +
+		`"recorded_at":"2019-07-03T12:30:00Z","program":"1","parameters":{"b":"2","a":"1"},
+"sheets":[
+{"name":"Två","title":"","intro":[],"tables":[
+{"title":"","note":"","columns":["k0","k1","k2","k3","k4","k5","k6","k7","k8","k9","k10"],"total_rows":[1],"rows":[
+["ord; \"citat\"",-12345,20.566666666666666,0.125,3.14159,"1234567.50","2019-03-14",{"value":null,"suppressed":true},null,null,null],
+["ord; \"citat\"",null,null,null,null,null,null,null,null,null,null]]}]}]}
+`
+	r := kinds("sv")
+	r.Sheets[1].Tables = r.Sheets[1].Tables[:1]
+	got := rendered(t, r, "json", "Två")
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+	for _, lang := range []string{"sv", "en"} {
+		if b := rendered(t, sample(lang), "json", ""); !json.Valid(b) {
+			t.Errorf("not JSON: %s", b)
+		}
+	}
+	r.Title = "f\xf6rsta"
+	if b := rendered(t, r, "json", ""); !json.Valid(b) || !strings.Contains(string(b), "f\ufffdrsta") {
+		t.Errorf("a title that is no UTF-8: %s", b)
+	}
+}
+
+func TestHTML(t *testing.T) {
+	page := string(rendered(t, kinds("sv"), "html", ""))
+	for _, want := range []string{
+		`<html lang="sv">`, `<th scope="row">ord; &#34;citat&#34;</th>`, `<th scope="col" class="number">k1</th>`,
+		`<td class="number">−12` + "\u00a0345</td>", `<td class="number">20,57</td>`, `<td class="number">12,5` + "\u00a0%</td>",
+		`<td class="number">1` + "\u00a0234\u00a0567,50</td>", `<td class="date">2019-03-14</td>`, `<td class="withheld">‥</td>`,
+		`<tr class="total">`, "position 7", "@page { size: A4 landscape",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in\n%s", want, page)
+		}
+	}
+	english := string(rendered(t, kinds("en"), "html", ""))
+	for _, want := range []string{`<html lang="en">`, ">−12,345<", ">12.5%<", ">1,234,567.50<"} {
+		if !strings.Contains(english, want) {
+			t.Errorf("no %s in the English page", want)
+		}
+	}
+}
+
+// The page carries all it needs, and what people wrote stays words.
+func TestHTMLAlone(t *testing.T) {
+	r := sample("sv")
+	evil := `</title><script src="https://x.example/a.js"></script>'"<img src=x onerror=y>`
+	r.Title, r.Subtitle, r.Notice = evil, evil, evil
+	s := &r.Sheets[0]
+	s.Name, s.Title, s.Intro = evil, evil, []string{evil}
+	s.Tables[0].Title, s.Tables[0].Note, s.Tables[0].Columns[1].Header, s.Tables[0].Rows[0].Cells[0].Text = evil, evil, evil, evil
+	s.Charts[0].Title = evil
+	page := string(rendered(t, r, "html", ""))
+	for _, no := range []string{"<script", "<img", "<link", "src=x", `src="`, "url(", "@import"} {
+		if i := strings.Index(page, no); i >= 0 && !strings.Contains(page[max(0, i-30):i], "&lt;") && !strings.Contains(no, "src") {
+			t.Errorf("%s in the page: %s", no, page[max(0, i-60):i+60])
+		}
+	}
+	if got, want := strings.Count(page, "<svg "), 8; got != want {
+		t.Errorf("%d charts, want %d", got, want)
+	}
+	if strings.Count(page, "<title") < 8+1 || strings.Contains(page, "NaN") {
+		t.Error("charts without titles, or with what is no number")
+	}
+}
+
+// Look at the pictures: UTFALL_SAMPLES names a directory to write them to.
+func TestSamples(t *testing.T) {
+	dir := os.Getenv("UTFALL_SAMPLES")
+	if dir == "" {
+		t.Skip("UTFALL_SAMPLES is not set")
+	}
+	for _, format := range Formats {
+		if err := os.WriteFile(dir+"/sample."+format, rendered(t, sample("sv"), format, ""), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

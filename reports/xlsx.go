@@ -1,0 +1,325 @@
+package reports
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"utfall/domain"
+)
+
+// pressLevel is the deflate level of a workbook: level 1 writes a fifth faster
+// than the default and is a fifth larger.
+const pressLevel = 1
+
+// workbook is a workbook while it is written.
+type workbook struct {
+	file     *excelize.File
+	report   *Report
+	styles   *styles
+	numerals numerals
+	names    []string // of the sheets of the report, as the workbook has them
+}
+
+func renderXLSX(w io.Writer, r *Report) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := f.SetDefaultFont(workbookFont); err != nil {
+		return err
+	}
+	s, err := newStyles(f)
+	if err != nil {
+		return err
+	}
+	b := &workbook{file: f, report: r, styles: s, numerals: numeralsOf(r.Lang)}
+	front := contentsName.In(r.Lang)
+	b.names = sheetNames(front, r.Sheets)
+	if err := b.properties(); err != nil {
+		return err
+	}
+	if err := b.sheets(front); err != nil {
+		return err
+	}
+	// The workbook offers a buffer for the whole file; the archive goes past it.
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return newArchive(w, pressLevel) })
+	_, err = f.WriteToBuffer()
+	return err
+}
+
+// properties gives the document those of the log, not of the clock.
+func (b *workbook) properties() error {
+	at := b.report.Stamp.RecordedAt.UTC().Format("2006-01-02T15:04:05Z")
+	program := "utfall " + b.report.Stamp.Program
+	err := b.file.SetDocProps(&excelize.DocProperties{
+		Title: b.report.Title, Subject: b.report.Subtitle, Language: b.report.Lang,
+		Creator: program, LastModifiedBy: program, Created: at, Modified: at,
+	})
+	if err != nil {
+		return err
+	}
+	return b.file.SetAppProps(&excelize.AppProperties{Application: "utfall"})
+}
+
+// sheets writes the contents and then the sheets of the report.
+func (b *workbook) sheets(front string) error {
+	if err := b.file.SetSheetName("Sheet1", front); err != nil {
+		return err
+	}
+	for _, name := range b.names {
+		if _, err := b.file.NewSheet(name); err != nil {
+			return err
+		}
+	}
+	if err := b.sheet(front, b.contents()); err != nil {
+		return err
+	}
+	for i := range b.report.Sheets {
+		if err := b.sheet(b.names[i], &b.report.Sheets[i]); err != nil {
+			return fmt.Errorf("sheet %s: %w", b.names[i], err)
+		}
+	}
+	return nil
+}
+
+var contentsName = domain.T("Innehåll", "Contents")
+
+// contents is the first sheet: what the workbook holds.
+func (b *workbook) contents() *Sheet {
+	lang := b.report.Lang
+	t := Table{Columns: []Column{
+		{Header: domain.T("Blad", "Sheet").In(lang)},
+		{Header: contentsName.In(lang), Width: maxWidth},
+	}}
+	for i, s := range b.report.Sheets {
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(b.names[i]), words(cmp.Or(s.Title, s.Name))}})
+	}
+	return &Sheet{Title: b.report.Title, Intro: []string{madeOf(b.report).In(lang)}, Tables: []Table{t}}
+}
+
+// leaf is one sheet of the workbook while it is written.
+type leaf struct {
+	*workbook
+	*sheetPlan
+	name  string
+	sheet *Sheet
+	links bool // the first column names sheets
+	rows  *excelize.StreamWriter
+	cells []excelize.Cell // of the row that is written
+	row   []any           // the same, as the stream wants them
+}
+
+func (b *workbook) sheet(name string, s *Sheet) (err error) {
+	l := &leaf{workbook: b, sheetPlan: planOf(b.report, s, b.numerals), name: name, sheet: s}
+	l.links = name == contentsName.In(b.report.Lang)
+	l.cells = make([]excelize.Cell, max(len(l.widths), l.span))
+	l.row = make([]any, len(l.cells))
+	for i := range l.cells {
+		l.row[i] = &l.cells[i]
+	}
+	// The stream writes the sheet's properties as it opens, so they come first.
+	if err := l.page(); err != nil {
+		return err
+	}
+	if l.rows, err = b.file.NewStreamWriter(name); err != nil {
+		return err
+	}
+	if err := l.frame(); err != nil {
+		return err
+	}
+	// A chart that is added after the first row is lost without a word.
+	if err := l.charts(); err != nil {
+		return err
+	}
+	if err := l.write(); err != nil {
+		return err
+	}
+	return l.rows.Flush()
+}
+
+// frame sets what the stream wants before the first row: widths and panes.
+func (l *leaf) frame() error {
+	for c, width := range l.widths {
+		if err := l.rows.SetColWidth(c+1, c+1, float64(width)); err != nil {
+			return err
+		}
+	}
+	if l.beside {
+		if err := l.rows.SetColWidth(len(l.widths)+1, len(l.widths)+1, gapWidth); err != nil {
+			return err
+		}
+	}
+	if panes := l.panes(); panes != nil {
+		return l.rows.SetPanes(panes)
+	}
+	return nil
+}
+
+// write writes the rows, from the top.
+func (l *leaf) write() error {
+	lines := l.lines
+	for i, at := range l.tables {
+		for len(lines) > 0 && lines[0].row < at.header {
+			if err := l.line(lines[0]); err != nil {
+				return err
+			}
+			lines = lines[1:]
+		}
+		if err := l.table(&l.sheet.Tables[i], at); err != nil {
+			return err
+		}
+	}
+	for _, rest := range lines {
+		if err := l.line(rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line writes a row of running text.
+func (l *leaf) line(t textLine) error {
+	for c := range t.span { // every cell of a merged range is drawn, for its colour
+		l.cells[c] = excelize.Cell{StyleID: l.styles.looks[t.look]}
+	}
+	l.cells[0].Value = clipped(t.text)
+	if t.span > 1 {
+		if err := l.rows.MergeCell(cellName(1, t.row), cellName(t.span, t.row)); err != nil {
+			return err
+		}
+	}
+	return l.rows.SetRow(cellName(1, t.row), l.row[:t.span], excelize.RowOpts{Height: t.height})
+}
+
+// table writes a header and its rows.
+func (l *leaf) table(t *Table, where tablePlace) error {
+	for c, column := range t.Columns {
+		look := headerLook
+		if t.numeric(c) {
+			look = numberHeaderLook
+		}
+		l.cells[c] = excelize.Cell{StyleID: l.styles.looks[look], Value: clipped(column.Header)}
+	}
+	n := len(t.Columns)
+	if err := l.rows.SetRow(cellName(1, where.header), l.row[:n], excelize.RowOpts{Height: where.height}); err != nil {
+		return err
+	}
+	for i, row := range t.Rows {
+		for c := range n {
+			if err := l.cell(t, where, row, c); err != nil {
+				return fmt.Errorf("row %d, column %s: %w", i+1, t.Columns[c].Header, err)
+			}
+		}
+		var err error
+		if height := l.rowHeightOf(row, n); height > 0 {
+			err = l.rows.SetRow(cellName(1, where.first+i), l.row[:n], excelize.RowOpts{Height: height})
+		} else {
+			err = l.rows.SetRow(cellName(1, where.first+i), l.row[:n])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cell readies one cell of a row.
+func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) error {
+	c, total := row.cell(column), 0
+	if row.Total {
+		total = 1
+	}
+	out := &l.cells[column]
+	*out = excelize.Cell{StyleID: l.styles.cells[c.Kind][total]}
+	switch c.Kind {
+	case Words:
+		out.Value = clipped(c.Text)
+		if l.wraps(column, c) {
+			out.StyleID = l.styles.wrapped[total]
+		}
+		if l.links && column == 0 {
+			out.StyleID = l.styles.looks[linkLook]
+		}
+	case Count:
+		out.Value = int64(c.Number)
+	case HoursKind, Share, Decimal, Kronor:
+		out.Value = c.Number
+	case DateKind:
+		out.Value = serial(c.Text)
+	case Suppressed:
+		out.Value = suppressedSign
+	case NoValue:
+		out.Value = noValueSign
+	}
+	// Live is only what has a number or would have one: a formula must neither
+	// bring back what was withheld nor grow out of somebody's words.
+	if c.Formula != "" && (c.numeric() || c.Kind == NoValue) {
+		formula, err := resolved(c.Formula, t, where)
+		out.Formula = formula
+		return err
+	}
+	return nil
+}
+
+// excelEpoch is the day that is 0 in a workbook's count of days, and
+// excelMarch the first from which the count agrees with the calendar.
+var (
+	excelEpoch = domain.MustDate("1899-12-30").UnixDays()
+	excelMarch = domain.MustDate("1900-03-01")
+)
+
+// serial is a date as workbooks count days, or its text where they cannot.
+func serial(iso string) any {
+	d, err := domain.ParseDate(iso)
+	if err != nil || d.Before(excelMarch) {
+		return clipped(iso)
+	}
+	return int64(d.UnixDays() - excelEpoch)
+}
+
+var reference = regexp.MustCompile(`\{(\d+),(\d+)\}`)
+
+// resolved is a formula with its {row,column} of the table as cells of the
+// sheet.
+func resolved(formula string, t *Table, where tablePlace) (string, error) {
+	var err error
+	out := reference.ReplaceAllStringFunc(formula, func(ref string) string {
+		parts := reference.FindStringSubmatch(ref)
+		row, _ := strconv.Atoi(parts[1])
+		column, _ := strconv.Atoi(parts[2])
+		if row >= len(t.Rows) || column >= len(t.Columns) {
+			err = fmt.Errorf("formula %s: %s is outside the table", formula, ref)
+		}
+		return cellName(column+1, where.first+row)
+	})
+	return strings.TrimPrefix(out, "="), err
+}
+
+// cellName is the name of a cell, column and row from 1.
+func cellName(column, row int) string {
+	name, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		// Beyond the last row: the stream refuses the same and says so.
+		return "A" + strconv.Itoa(row)
+	}
+	return name
+}
+
+// clipped is a text that fits a cell, with a sign where it was cut: a workbook
+// would cut it without a word.
+func clipped(s string) string {
+	if len(s) <= excelize.TotalCellChars {
+		return s
+	}
+	units := utf16.Encode([]rune(s))
+	if len(units) <= excelize.TotalCellChars {
+		return s
+	}
+	return string(utf16.Decode(units[:excelize.TotalCellChars-2])) + "…"
+}
