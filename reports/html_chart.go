@@ -120,6 +120,7 @@ func (d *drawing) field() {
 	d.bottom = svgHeight - 30 - 34*len(d.legendRows()) - 40
 	d.left = 30 + svgLetter*max(utf8.RuneCountInString(d.tick(d.high)), utf8.RuneCountInString(d.tick(d.low)))
 	if d.lying {
+		d.right -= svgLetter / 2 * utf8.RuneCountInString(d.tick(d.high)) // half of it stands beyond
 		d.left = 30 + svgLetter*d.longest()
 	} else if d.slanted() {
 		d.bottom -= min(d.longest(), svgLabel) * svgLetter / 2

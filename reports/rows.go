@@ -46,7 +46,7 @@ func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error)
 	}
 	first := ""
 	if column := distinctOf[m.Aggregate]; column != "" {
-		first = "qualify row_number() over (partition by span, key, " + column + " order by date, position, idx) = 1\n"
+		first = "qualify row_number() over (partition by span, key, " + column + " order by date, entry.position, idx) = 1\n"
 	}
 	// UNION ALL BY NAME leaves out what a query does not have, so every column
 	// asked for here is given a name first.

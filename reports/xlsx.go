@@ -118,7 +118,7 @@ type leaf struct {
 func (b *workbook) sheet(name string, s *Sheet) (err error) {
 	l := &leaf{workbook: b, sheetPlan: planOf(b.report, s, b.numerals), name: name, sheet: s}
 	l.links = name == contentsName.In(b.report.Lang)
-	l.cells = make([]excelize.Cell, max(len(l.widths), l.span))
+	l.cells = make([]excelize.Cell, len(l.widths))
 	l.row = make([]any, len(l.cells))
 	for i := range l.cells {
 		l.row[i] = &l.cells[i]
@@ -147,11 +147,6 @@ func (b *workbook) sheet(name string, s *Sheet) (err error) {
 func (l *leaf) frame() error {
 	for c, width := range l.widths {
 		if err := l.rows.SetColWidth(c+1, c+1, float64(width)); err != nil {
-			return err
-		}
-	}
-	if l.beside {
-		if err := l.rows.SetColWidth(len(l.widths)+1, len(l.widths)+1, gapWidth); err != nil {
 			return err
 		}
 	}

@@ -9,13 +9,19 @@ import (
 // The measures of a chart in pixels of a screen, of which A4 across has about
 // a thousand in width.
 const (
-	chartWidth   = 600
+	chartWidth   = chartColumns*chartColumnWidth*pixelsAWidth - 2
 	chartHeight  = 320
 	pixelsAWidth = 8  // of one character of a column's width
 	pixelsARow   = 20 // of a row
-	pageWidth    = 1020
-	pageHeight   = 640 // what an A4 across has between its margins, less a little
-	gapWidth     = 3  // characters between a table and the charts beside it
+	pixelsAPoint = 4.0 / 3
+	paperWidth   = 1026 // an A4 across, between its margins
+	paperHeight  = 669
+	gapWidth     = 3 // characters between a table and the charts beside it
+
+	// The columns a chart beside a table covers, to the edge of the last: a
+	// sheet is printed by whole columns.
+	chartColumns     = 5
+	chartColumnWidth = 15
 )
 
 // chartColours can be told apart by those who see colours differently, and in
@@ -86,7 +92,7 @@ func (c *Chart) kind(t *Table) Kind {
 func (l *leaf) charts() error {
 	row, column := l.end+1, 1
 	if l.beside {
-		row, column = 1, len(l.widths)+2
+		row, column = 1, l.columns+2
 	}
 	for i := range l.sheet.Charts {
 		c := &l.sheet.Charts[i]
@@ -117,54 +123,55 @@ func (l *leaf) charts() error {
 // next is where the chart goes after one below the tables: beside that while
 // the tables reach so far, else below it.
 func (l *leaf) next(row, column int) (int, int) {
-	before, taken := 0, 0
+	left, free := 0, 0 // where a column begins, and where there is room again
 	for c, width := range l.widths {
-		switch {
-		case c+1 < column:
-		case taken >= chartWidth+2*pixelsAWidth:
-			if before+taken+chartWidth > (l.across()+narrowWidth)*pixelsAWidth {
-				return l.rowBelow(row), 1
-			}
-			return row, c + 1
-		default:
-			taken += width * pixelsAWidth
-			continue
+		if c+1 == column {
+			free = left + chartWidth + 2*pixelsAWidth
 		}
-		before += width * pixelsAWidth
+		if free > 0 && left >= free {
+			if left+chartWidth <= max(l.across()*pixelsAWidth, paperWidth) {
+				return row, c + 1
+			}
+			break
+		}
+		left += width * pixelsAWidth
 	}
 	return l.rowBelow(row), 1
 }
 
 // unbroken is the first row from which on a chart is printed on one page. It
-// follows the pages as they fill, each from the second on with its header.
+// follows the pages as they fill, and keeps clear of their ends, for programs
+// and printers differ a little.
 func (l *leaf) unbroken(row int) int {
-	across := l.across() * pixelsAWidth
-	if l.beside {
-		across += gapWidth*pixelsAWidth + chartWidth
-	}
-	page := float64(pageHeight * max(across, pageWidth) / pageWidth)
-	top := 0.0
-	if len(l.tables) == 1 {
-		top = l.tables[0].height * 4 / 3
-	}
-	used := 0.0
+	page := l.pageHeight()
+	used, clear := 0.0, 0.0
 	for r := 1; ; r++ {
-		height := l.heightAt(r) * 4 / 3
+		height := l.heightAt(r) * pixelsAPoint
 		if used+height > page {
-			used = top
+			used, clear = 0, 3*pixelsARow
+			if l.repeats() {
+				used = l.tables[0].height * pixelsAPoint
+				clear += used
+			}
 		}
-		if r >= row && (used+chartHeight <= page || r > row+pageHeight) {
+		if r >= row && used >= clear && (used+chartHeight <= page-pixelsARow || r > row+paperHeight) {
 			return r
 		}
 		used += height
 	}
 }
 
+// pageHeight is what a page takes, in pixels of the sheet: the wider the
+// sheet, the smaller it is printed.
+func (l *leaf) pageHeight() float64 {
+	return float64(paperHeight*max(l.across()*pixelsAWidth, paperWidth)) / paperWidth
+}
+
 // rowBelow is the first row that is free below a chart, where rows can be of
 // any height.
 func (l *leaf) rowBelow(row int) int {
 	for pixels := 0.0; pixels < chartHeight+pixelsARow; row++ {
-		pixels += l.heightAt(row) * 4 / 3
+		pixels += l.heightAt(row) * pixelsAPoint
 	}
 	return row
 }

@@ -57,9 +57,24 @@ func (l *leaf) page() error {
 	return nil
 }
 
-// repeat has the header row of a single table printed on every page.
-func (l *leaf) repeat() error {
+// repeats reports whether a header row is repeated: that of a single table
+// which may need more than a page.
+func (l *leaf) repeats() bool {
 	if len(l.tables) != 1 {
+		return false
+	}
+	page, used := l.pageHeight()-4*pixelsARow, 0.0
+	for row := 1; row < l.end; row++ {
+		if used += l.heightAt(row) * pixelsAPoint; used > page {
+			return true
+		}
+	}
+	return false
+}
+
+// repeat has the header row printed on every page of a long table.
+func (l *leaf) repeat() error {
+	if !l.repeats() {
 		return nil
 	}
 	row := strconv.Itoa(l.tables[0].header)
@@ -105,7 +120,7 @@ func (l *leaf) panes() *excelize.Panes {
 		return nil
 	}
 	p := &excelize.Panes{Freeze: true, YSplit: l.tables[0].header, ActivePane: "bottomLeft"}
-	if len(l.widths) > wideColumns {
+	if l.columns > wideColumns {
 		p.XSplit, p.ActivePane = 1, "bottomRight"
 	}
 	if l.heightAbove(l.tables[0].first) > maxFrozen {

@@ -24,13 +24,14 @@ const (
 // sheetPlan says where everything of a sheet goes before the first row is written:
 // rows are written once, in order, and charts come before them.
 type sheetPlan struct {
-	widths []int // of the columns of the tables
-	span   int   // the columns running text is merged over
-	notes  int   // the same for notes, which can have a chart beside them
-	beside bool // the charts stand to the right of the tables, not below
-	lines  []textLine
-	tables []tablePlace
-	end    int // the first row below it all
+	widths  []int // of every column that holds anything
+	columns int   // those of them that the tables take
+	span    int   // the columns running text is merged over
+	notes   int   // the same for notes, which can have a chart beside them
+	beside  bool  // the charts stand to the right of the tables, not below
+	lines   []textLine
+	tables  []tablePlace
+	end     int // the first row below it all
 }
 
 // textLine is a row of running text.
@@ -50,10 +51,18 @@ type tablePlace struct {
 
 func planOf(r *Report, s *Sheet, n numerals) *sheetPlan {
 	p := &sheetPlan{widths: widthsOf(s, n), end: 1}
+	p.columns = len(p.widths)
 	p.span = p.spanOf()
 	p.notes = p.span
-	if p.beside = len(s.Charts) > 0 && len(p.widths) < narrow && p.across() <= narrowWidth; p.beside {
-		p.notes = len(p.widths)
+	if p.beside = len(s.Charts) > 0 && p.columns < narrow && p.across() <= narrowWidth; p.beside {
+		p.widths = append(p.widths, gapWidth)
+		for range chartColumns {
+			p.widths = append(p.widths, chartColumnWidth)
+		}
+		p.notes, p.span = p.columns, len(p.widths)
+	}
+	for len(p.widths) < p.span {
+		p.widths = append(p.widths, defaultWidth)
 	}
 	p.add(cmp.Or(s.Title, s.Name), titleLook, 24)
 	p.add(under(r, s), subtitleLook, 0)
@@ -99,7 +108,7 @@ func (p *sheetPlan) add(text string, l look, atLeast float64) {
 	}
 	width := 0
 	for c := range span {
-		width += p.width(c)
+		width += p.widths[c]
 	}
 	if l == titleLook {
 		width = width * 10 / 16 // its letters are larger
@@ -117,14 +126,7 @@ func (p *sheetPlan) addTitle(text string) {
 	p.end++
 }
 
-func (p *sheetPlan) width(column int) int {
-	if column < len(p.widths) {
-		return p.widths[column]
-	}
-	return defaultWidth
-}
-
-// across is the width of all the columns of the tables.
+// across is the width of all the columns.
 func (p *sheetPlan) across() int {
 	total := 0
 	for _, w := range p.widths {
@@ -142,7 +144,11 @@ func letters(width int) int { return width * 10 / 9 }
 func (p *sheetPlan) spanOf() int {
 	width, columns := 0, 0
 	for width < proseWidth {
-		width += p.width(columns)
+		if columns < len(p.widths) {
+			width += p.widths[columns]
+		} else {
+			width += defaultWidth
+		}
 		columns++
 	}
 	return columns

@@ -80,6 +80,7 @@ var cluster = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	asProgram()
 	code := m.Run()
 	if dir, err := cluster(); err == nil {
 		os.RemoveAll(dir)

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// largeRows is the size of the file the product promises to take in faster
+// than excelize reads it.
+const largeRows = 100_000
+
+// writeLarge writes an attendance list of 12 columns: rows of people at
+// sessions, some with a number of hours, some with times.
+func writeLarge(t testing.TB, path string, rows, people int) {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	w, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(row int, cells ...any) {
+		if err := w.SetRow("A"+strconv.Itoa(row), cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(1, "Datum", "Aktivitet", "Typ", "Start", "Slut", "Kommun", "Roll", "Namn", "E-post", "Organisationsnummer", "Närvarande", "Timmar")
+	start := time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range rows {
+		session, person := i/people, i%people
+		date := start.AddDate(0, 0, session%330).Format("2006-01-02")
+		put(i+2, date, fmt.Sprintf("Kompetenspass %d", session%40), "Kompetenspass", fmt.Sprintf("%02d:00", 8+session%9), "", "1490", "deltagare",
+			fmt.Sprintf("Person %d Exempel", person), fmt.Sprintf("person%d@example.org", person), "559999-0008", "ja", 1.5+float64(i%4)/2)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// asProgram lets the test binary be the program, so that a whole process is
+// timed and killed as users' processes are.
+func asProgram() {
+	if os.Getenv("UTFALL_TEST_PROGRAM") != "" {
+		main()
+	}
+}
+
+// program is a command that runs the program in a process of its own.
+func program(t testing.TB, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "UTFALL_TEST_PROGRAM=1", "LANG=en_GB.UTF-8")
+	return cmd
+}
+
+// TestLargeImport takes 100,000 rows in, checks, vault, append and projection
+// included, faster than a bare loop over excelize's Rows, in under 512 MB. The
+// two are measured in turn, three times, and the medians compared.
+func TestLargeImport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	many := []int{5000}
+	if os.Getenv("UTFALL_LARGE") != "" {
+		many = append(many, largeRows) // nobody comes twice: the hardest case for the vault
+	}
+	for _, people := range many {
+		t.Run(fmt.Sprintf("%d people", people), func(t *testing.T) { largeImport(t, people) })
+	}
+}
+
+func largeImport(t *testing.T, people int) {
+	file := filepath.Join(t.TempDir(), "large.xlsx")
+	writeLarge(t, file, largeRows, people)
+	var ours, theirs []time.Duration
+	var peak int64
+	for range 3 {
+		dir := filepath.Join(t.TempDir(), "data")
+		must(t, "init", dir)
+		cmd := program(t, "--data", dir, "import", file, "--json")
+		begin := time.Now()
+		out, err := cmd.Output()
+		ours = append(ours, time.Since(begin))
+		var got totals
+		if err == nil {
+			err = json.Unmarshal(out, &got)
+		}
+		if err != nil || got.New != largeRows {
+			t.Fatalf("%v: %.300s", err, out)
+		}
+		peak = max(peak, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+		begin = time.Now()
+		bareLoop(t, file)
+		theirs = append(theirs, time.Since(begin))
+	}
+	a, b := middle(ours), middle(theirs)
+	t.Logf("import %v, bare excelize loop %v: %.2f of it; peak memory %d MB", a.Round(time.Millisecond), b.Round(time.Millisecond), float64(a)/float64(b), peak>>10)
+	if a >= b {
+		t.Errorf("the import took %v, the bare loop %v", a, b)
+	}
+	if peak>>10 >= 512 {
+		t.Errorf("peak memory %d MB, must stay under 512", peak>>10)
+	}
+}
+
+func middle(d []time.Duration) time.Duration {
+	return min(max(d[0], d[1]), max(min(d[0], d[1]), d[2]))
+}
+
+func bareLoop(t *testing.T, file string) {
+	f, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.Rows("Sheet1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for rows.Next() {
+		if _, err := rows.Columns(); err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != largeRows+1 {
+		t.Fatalf("%d rows", n)
+	}
+}
