@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -244,7 +245,7 @@ func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) error {
 	case Count:
 		out.Value = int64(c.Number)
 	case HoursKind, Share, Decimal, Kronor:
-		out.Value = c.Number
+		out.Value = fifteen(c.Number)
 	case DateKind:
 		out.Value = serial(c.Text)
 	case Suppressed:
@@ -260,6 +261,20 @@ func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) error {
 		return err
 	}
 	return nil
+}
+
+// fifteen is a number in the fifteen digits a workbook keeps, rounded: the
+// stream would cut it off there, and 0.28499999999999998 would lose its last.
+func fifteen(v float64) float64 {
+	if v == math.Trunc(v) {
+		return v
+	}
+	var digits [32]byte
+	rounded, err := strconv.ParseFloat(string(strconv.AppendFloat(digits[:0], v, 'g', 15, 64)), 64)
+	if err != nil {
+		return v
+	}
+	return rounded
 }
 
 // excelEpoch is the day that is 0 in a workbook's count of days, and
@@ -316,5 +331,9 @@ func clipped(s string) string {
 	if len(units) <= excelize.TotalCellChars {
 		return s
 	}
-	return string(utf16.Decode(units[:excelize.TotalCellChars-2])) + "…"
+	end := excelize.TotalCellChars - 1
+	if units[end-1]>>10 == 0xD800>>10 {
+		end-- // the first half of a character of two
+	}
+	return string(utf16.Decode(units[:end])) + "…"
 }
