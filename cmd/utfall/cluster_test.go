@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"utfall/domain"
 	"utfall/reports"
 )
@@ -81,11 +83,19 @@ var cluster = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	asProgram()
-	code := m.Run()
+	testscript.Main(andClean{m}, map[string]func(){"utfall": main})
+}
+
+// andClean removes the shared data directory after the tests.
+type andClean struct{ m *testing.M }
+
+// Run runs the tests.
+func (c andClean) Run() int {
+	code := c.m.Run()
 	if dir, err := cluster(); err == nil {
 		os.RemoveAll(dir)
 	}
-	os.Exit(code)
+	return code
 }
 
 var clusterMade sync.Once
