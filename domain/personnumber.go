@@ -43,7 +43,7 @@ const interimLetters = "TPRSUWXJKLMN"
 // or without separator. on decides the century of a ten-digit one: with + the
 // person is 100 or more that day, else has the youngest age not below 0.
 func ParsePersonNumber(s string, on Date, accept NumberKind) (PersonNumber, error) {
-	s = strings.ToUpper(strings.Map(dropSpaces, s))
+	s = strings.ToUpper(strings.TrimSpace(s))
 	if len(s) < 10 || len(s) > 13 {
 		return PersonNumber{}, ErrPersonNumber
 	}
@@ -77,7 +77,8 @@ func numberKind(six, last string) (NumberKind, error) {
 	digits := func(s string) bool { return strings.Trim(s, "0123456789") == "" }
 	switch {
 	case digits(last):
-		if !luhn(six + last) {
+		// The birth number 000 is never given, though it can pass the check.
+		if !luhn(six+last) || last[:3] == "000" {
 			return 0, ErrPersonNumberCheck
 		}
 		return Ordinary, nil
