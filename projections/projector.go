@@ -153,7 +153,9 @@ func (p *Projector) stopAfter(h message.HandlerFunc) message.HandlerFunc {
 func Run(ctx context.Context, log *eventlog.Log, store *Store) error {
 	p := &Projector{store: store, quit: make(chan struct{})}
 	topics := func(string) (*eventlog.Log, error) { return log, nil }
-	logger := watermill.NewSlogLoggerWithLevelMapping(slog.Default(), map[slog.Level]slog.Level{slog.LevelInfo: slog.LevelDebug})
+	// What goes wrong is told by the store and by Run; the router's own "all
+	// handlers stopped" is how every run ends.
+	logger := watermill.NewSlogLoggerWithLevelMapping(slog.Default(), map[slog.Level]slog.Level{slog.LevelInfo: slog.LevelDebug, slog.LevelError: slog.LevelDebug})
 	sub := eventlog.Merge(eventlog.NewSubscriber(topics, store.Checkpoint()))
 	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: 30 * time.Second}, logger)
 	if err != nil {

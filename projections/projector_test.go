@@ -287,3 +287,33 @@ func oneBatch(t fatal, events []domain.Event) []*eventlog.Batch {
 	}
 	return []*eventlog.Batch{b}
 }
+
+// TestAHeldFileIsWaitedForAndItsHolderNamed: a second opening waits, and names
+// this process when nobody lets go.
+func TestAHeldFileIsWaitedForAndItsHolderNamed(t *testing.T) {
+	l, dir := openLog(t), t.TempDir()
+	none := func(uint64, uint64) {}
+	s, err := Ready(t.Context(), l, dir, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := Ready(ctx, l, dir, none); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("a held file was opened: %v", err)
+	}
+	begin := time.Now()
+	var known *domain.Error
+	if _, err := Ready(t.Context(), l, dir, none); !errors.As(err, &known) || !strings.Contains(known.What.EN, fmt.Sprint("process ", os.Getpid())) {
+		t.Fatalf("got %v, want the holder named", err)
+	}
+	if waited := time.Since(begin); waited < lockWait {
+		t.Errorf("waited %v only", waited)
+	}
+	s.Close()
+	s, err = Ready(t.Context(), l, dir, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+}

@@ -17,6 +17,14 @@ import (
 // is, and puts it in its place when it is complete: until then readers see the
 // old one. It uses the same handler that keeps the file up to date.
 func Rebuild(ctx context.Context, log *eventlog.Log, path string, progress func(at uint64)) error {
+	held, err := lock(ctx, path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(rebuild(ctx, log, path, progress), held.Close())
+}
+
+func rebuild(ctx context.Context, log *eventlog.Log, path string, progress func(at uint64)) error {
 	fresh := path + ".new"
 	if err := remove(fresh); err != nil {
 		return err
@@ -65,15 +73,28 @@ func syncFile(path string) error {
 // that cannot be opened, or was made by another version, is set aside and made
 // again: it is a cache.
 func Ready(ctx context.Context, log *eventlog.Log, dir string, progress func(at, head uint64)) (*Store, error) {
+	path := Path(dir)
+	held, err := lock(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := ready(ctx, log, path, progress)
+	if err != nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	s.lock = held
+	return s, nil
+}
+
+func ready(ctx context.Context, log *eventlog.Log, path string, progress func(at, head uint64)) (*Store, error) {
 	head, err := log.Head(ctx)
 	if err != nil {
 		return nil, err
 	}
 	tell := func(at uint64) { progress(at, head) }
-	path := Path(dir)
 	s, err := Open(ctx, path)
-	var held *domain.Error
-	if errors.As(err, &held) || errors.Is(err, context.Canceled) {
+	var known *domain.Error
+	if errors.As(err, &known) || ctx.Err() != nil {
 		return nil, err
 	}
 	if err == nil && s.Checkpoint() > head {
@@ -83,7 +104,7 @@ func Ready(ctx context.Context, log *eventlog.Log, dir string, progress func(at,
 		if err := quarantine(path, err); err != nil {
 			return nil, err
 		}
-		if err := Rebuild(ctx, log, path, tell); err != nil {
+		if err := rebuild(ctx, log, path, tell); err != nil {
 			return nil, err
 		}
 		if s, err = Open(ctx, path); err != nil {

@@ -14,11 +14,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
-
-	"utfall/domain"
 )
 
 //go:embed schema/*.sql
@@ -54,13 +51,11 @@ func Path(dir string) string { return filepath.Join(dir, "facts.duckdb") }
 // ErrOtherVersion is returned by Open for a file another program made.
 var ErrOtherVersion = errors.New("facts were projected by another version")
 
-// lockWait is how long a file held by another process is waited for.
-const lockWait = 5 * time.Second
-
 // Store is an open facts file.
 type Store struct {
 	db   *sql.DB
 	conn *sql.Conn // the projector's own; it alone writes
+	lock *os.File  // held from before the file was opened; nil for one of a test or a rebuild
 
 	mu         sync.Mutex
 	checkpoint uint64
@@ -75,10 +70,9 @@ type Stopped struct {
 }
 
 // Open opens a facts file, makes it when it is not there, and locks DuckDB
-// down: no external access, no extensions, settings locked. A file held by
-// another process is waited for; then the holder is named.
+// down: no external access, no extensions, settings locked.
 func Open(ctx context.Context, path string) (*Store, error) {
-	db, err := openLocked(ctx, path)
+	db, err := openDB(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -89,47 +83,24 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-func openLocked(ctx context.Context, path string) (*sql.DB, error) {
-	deadline := time.Now().Add(lockWait)
-	for {
-		connector, err := duckdb.NewConnector(path, nil)
-		if err == nil {
-			db := sql.OpenDB(connector)
-			if err := lockDown(ctx, db, filepath.Dir(path)); err != nil {
-				return nil, errors.Join(err, db.Close())
-			}
-			return db, nil
+func openDB(ctx context.Context, path string) (*sql.DB, error) {
+	connector, err := duckdb.NewConnector(path, nil)
+	if err != nil {
+		if m := holder.FindStringSubmatch(err.Error()); m != nil {
+			return nil, heldBy(m[1], err)
 		}
-		holder := holderOf(err)
-		if holder == "" {
-			return nil, err
-		}
-		if time.Now().After(deadline) {
-			return nil, &domain.Error{Code: domain.Conflict, Err: err,
-				What: domain.Tf("process %s har databasen öppen", "process %s has the database open", holder),
-				Hint: domain.T("vänta tills den är klar, eller avsluta den", "wait until it is done, or end it")}
-		}
-		select {
-		case <-time.After(50 * time.Millisecond):
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+		return nil, err
 	}
+	db := sql.OpenDB(connector)
+	if err := lockDown(ctx, db, filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
-var pid = regexp.MustCompile(`PID (\d+)`)
-
-// holderOf gives the process that holds the file, from DuckDB's own words;
-// empty when the error is another.
-func holderOf(err error) string {
-	if !strings.Contains(err.Error(), "Could not set lock on file") {
-		return ""
-	}
-	if m := pid.FindStringSubmatch(err.Error()); m != nil {
-		return m[1]
-	}
-	return "?"
-}
+// holder finds the process DuckDB itself says has the file: one that does not
+// know our lock, such as another tool.
+var holder = regexp.MustCompile(`Could not set lock on file.*PID (\d+)`)
 
 func lockDown(ctx context.Context, db *sql.DB, dir string) error {
 	temp := strings.ReplaceAll(filepath.Join(dir, "duckdb-temp"), "'", "''")
@@ -185,7 +156,11 @@ func (s *Store) Close() error {
 	if s.conn != nil {
 		err = s.conn.Close()
 	}
-	return errors.Join(err, s.db.Close())
+	err = errors.Join(err, s.db.Close())
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+	}
+	return err
 }
 
 // DB is the handle questions are asked through.

@@ -226,3 +226,48 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 		t.Fatalf("half a file was left: %v", seen)
 	}
 }
+
+// TestImportsAtOnce takes four files in at the same moment, in processes of
+// their own: each is recorded once, and nobody is told of a locked database.
+func TestImportsAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	must(t, "init", dir)
+	const files, rows = 4, 200
+	done := make(chan string, files)
+	for i := range files {
+		var list strings.Builder
+		list.WriteString("Datum;Aktivitet;Namn;E-post;Timmar\n")
+		for j := range rows {
+			fmt.Fprintf(&list, "2019-03-%02d;Kurs %d;P %d;p%d@example.org;1\n", j%28+1, i, j, j)
+		}
+		path := filepath.Join(t.TempDir(), fmt.Sprintf("list%d.csv", i))
+		if err := os.WriteFile(path, []byte(list.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := program(t, "--data", dir, "import", path)
+		go func() {
+			out, err := cmd.CombinedOutput()
+			if err == nil {
+				out = nil
+			}
+			done <- string(out)
+		}()
+	}
+	for range files {
+		if out := <-done; out != "" {
+			t.Errorf("one import failed: %s", out)
+		}
+	}
+	for metric, want := range map[string]string{"attendances": fmt.Sprint(files * rows), "persons_unique": fmt.Sprint(rows)} {
+		if got := strings.Map(digits, must(t, "--data", dir, "metric", metric)); got != want {
+			t.Errorf("%s: %s, want %s", metric, got, want)
+		}
+	}
+}
+
+func digits(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return r
+	}
+	return -1
+}
