@@ -75,7 +75,7 @@ func (a *attendances) end() error {
 	if err != nil {
 		return err
 	}
-	w := &writing{a: a, facts: facts, orgs: orgs, seen: map[attendanceKey]seen{}, heads: map[uuid.UUID]seen{}, born: map[uuid.UUID]domain.Date{}}
+	w := &writing{a: a, facts: facts, orgs: orgs, seen: map[attendanceKey]seen{}, heads: map[uuid.UUID]seen{}, born: map[uuid.UUID]domain.Date{}, warned: map[int]bool{}}
 	for i := range a.entries {
 		if sessions[i] == nil {
 			continue // refused with its session
@@ -122,6 +122,9 @@ type writing struct {
 	seen  map[attendanceKey]seen
 	heads map[uuid.UUID]seen
 	born  map[uuid.UUID]domain.Date
+	// warned are the lines told that they need no person number: a matrix has
+	// many cells a line.
+	warned map[int]bool
 }
 
 // seen is what an earlier line of this file said under the same key.
@@ -137,7 +140,12 @@ func (w *writing) entry(e *entry, s *session) error {
 		return nil
 	}
 	r := w.a.r
-	e.identity.Within = s.id.String()
+	e.identity.Within, e.identity.StoreNumber = s.id.String(), s.esf
+	if !s.esf && !e.identity.Number.Zero() && !w.warned[e.at.Line] {
+		w.warned[e.at.Line] = true
+		r.warn(w.a.t.sheet, e.at.Line, w.a.column(e, "person_number"), domain.T("personnummer behövs inte här och sparas inte", "a person number is not needed here and is not stored"),
+			domain.T("ta bort det ur listan", "remove it from the list"))
+	}
 	match, err := r.people.Person(e.identity)
 	if err != nil {
 		return err

@@ -86,17 +86,13 @@ func (m *matrix) row(w *row) {
 	}
 	m.r.totals.Rows += filled
 	identity := privacy.Identity{Number: w.personNumber("person_number", m.t.dates[m.cols[0]]), Email: w.text("email"),
-		Name: w.text("name"), OrgNumber: w.orgNumber("org_number"), StoreNumber: m.common.project != ""}
+		Name: w.text("name"), OrgNumber: w.orgNumber("org_number")}
 	role, err := domain.ParseRole(w.text("role"))
 	if err != nil {
 		w.problem("role", domain.T("okänd roll", "unknown role"), domain.T("skriv deltagare, personal, föreläsare eller besökare", "write participant, staff, speaker or visitor"))
 	}
 	if identity.Number.Zero() && identity.Email == "" && identity.Name == "" && !w.bad {
 		w.problem("name", domain.T("raden har närvaro men ingen person", "the row has attendance but no person"), domain.T("skriv namnet", "write the name"))
-	}
-	if !identity.Number.Zero() && !identity.StoreNumber {
-		w.warn("person_number", domain.T("personnummer behövs inte här och sparas inte", "a person number is not needed here and is not stored"),
-			domain.T("ta bort kolumnen ur listan", "remove the column from the list"))
 	}
 	if w.bad {
 		m.r.totals.Refused += filled

@@ -57,7 +57,7 @@ func (g *register) who(w *row, e *entry) {
 		on = g.r.today()
 	}
 	e.identity = privacy.Identity{Number: w.personNumber("person_number", on), Email: w.text("email"), Name: w.text("name"),
-		OrgNumber: w.orgNumber("org_number"), StoreNumber: e.session.project != ""}
+		OrgNumber: w.orgNumber("org_number")}
 	nobody := e.identity.Number.Zero() && e.identity.Email == "" && e.identity.Name == ""
 	switch {
 	case e.heads != nil && !nobody:
@@ -65,10 +65,6 @@ func (g *register) who(w *row, e *entry) {
 			domain.T("låt antal stå på en egen rad utan namn", "let the count stand on a row of its own without a name"))
 	case e.heads == nil && nobody && !w.bad:
 		w.problem("name", domain.T("raden har ingen person", "the row has no person"), domain.T("skriv namn, e-post eller personnummer, eller Antal", "write a name, an e-mail address or a person number, or Antal"))
-	}
-	if !e.identity.Number.Zero() && !e.identity.StoreNumber {
-		w.warn("person_number", domain.T("personnummer behövs inte här och sparas inte", "a person number is not needed here and is not stored"),
-			domain.T("ta bort kolumnen ur listan", "remove the column from the list"))
 	}
 }
 

@@ -13,7 +13,8 @@ type session struct {
 	id       uuid.UUID
 	activity uuid.UUID
 	date     domain.Date
-	counts   bool // its project is an ESF project and the day is inside it
+	esf      bool // its project is an ESF project: only then is a person number kept
+	counts   bool // and the day is inside it
 	row      sessionRow
 	line     int // of the entry that described it first in this file, 0: none yet
 	fresh    bool
@@ -82,7 +83,7 @@ func (a *attendances) session(facts *attendanceFacts, projects map[string]projec
 		facts.sessions[key] = append(facts.sessions[key], found)
 		facts.fresh = append(facts.fresh, found)
 	}
-	found.counts = inside && p.esf
+	found.esf, found.counts = p.esf, inside && p.esf
 	if !a.describe(facts, found, e) {
 		return nil
 	}

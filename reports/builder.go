@@ -28,6 +28,7 @@ type builder struct {
 	facts *Facts
 	p     Parameters
 	used  []string
+	asked bool  // a range was asked for, and is part of the heading
 	err   error // the first one sticks: the report is not made then
 }
 
@@ -63,8 +64,8 @@ func (f *Facts) Make(ctx context.Context, name string, p Parameters) (*Report, e
 	if p.Lang == "" {
 		p.Lang = "sv"
 	}
-	b := &builder{ctx: ctx, facts: f, p: p}
 	asked := p.Range
+	b := &builder{ctx: ctx, facts: f, p: p, asked: asked != domain.Period{}}
 	if b.p.Range, b.err = f.Range(ctx, p.Range); b.err != nil {
 		return nil, b.err
 	}
@@ -190,7 +191,7 @@ func (b *builder) owner() string {
 // subtitle says whose figures they are and which days they cover.
 func (b *builder) subtitle(extra ...string) string {
 	parts := append([]string{b.owner()}, extra...)
-	if b.p.Range != (domain.Period{}) {
+	if b.p.Range != (domain.Period{}) && (b.asked || b.p.Project == "") {
 		parts = append(parts, b.p.Range.From.String()+" – "+b.p.Range.To.String())
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")

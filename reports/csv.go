@@ -67,7 +67,7 @@ func (f csvForm) separated(b []byte, column int) []byte {
 
 // append writes a cell. Hours and shares are whole, not as they are shown:
 // who takes a CSV wants to reckon with it.
-func (f csvForm) append(b []byte, c Cell) []byte {
+func (f csvForm) append(b []byte, c *Cell) []byte {
 	switch c.Kind {
 	case Words:
 		return appendWords(b, c.Text)

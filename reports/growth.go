@@ -44,7 +44,7 @@ func (b *builder) membersSheet() Sheet {
 }
 
 func (b *builder) membersTable(grain domain.Grain, title, head string) Table {
-	t := Table{Title: title, Columns: []Column{{Header: head, Width: 10}, {Header: b.say("Vid början", "At the start")}, {Header: b.say("Nya", "Joined")},
+	t := Table{Title: title, Columns: []Column{{Header: head, Width: 14}, {Header: b.say("Vid början", "At the start")}, {Header: b.say("Nya", "Joined")},
 		{Header: b.say("Lämnade", "Left")}, {Header: b.say("Vid slutet", "At the end")}, {Header: b.say("Netto", "Net")}, {Header: b.say("Tillväxt", "Growth")},
 		{Header: b.say("Avhopp", "Churn")}, {Header: b.say("Kvarvarande", "Retention")}, {Header: b.say("Aktivering", "Activation")}}}
 	metric := func(id string) map[[2]string]Cell { return b.figures(Question{Metric: id, Grain: grain}) }
@@ -212,7 +212,7 @@ func (b *builder) byKind(metric, title string, terms []string) Table {
 	kinds, name := keysOf(cells), b.kinds()
 	t := Table{Title: title, Columns: []Column{{Header: b.say("Termin", "Term"), Width: 22}}}
 	for _, k := range kinds {
-		t.Columns = append(t.Columns, Column{Header: name(k), Width: 13})
+		t.Columns = append(t.Columns, Column{Header: name(k), Width: 16})
 	}
 	t.Columns = append(t.Columns, Column{Header: b.say("Summa", "Total"), Width: 13})
 	for i, term := range terms {

@@ -106,9 +106,9 @@ func (t htmlTable) Cells(row Row) []htmlCell {
 	return out
 }
 
-func htmlClass(c Cell) string {
+func htmlClass(c *Cell) string {
 	switch {
-	case c.numeric(), c.Kind == NoValue:
+	case c.Kind.numeric(), c.Kind == NoValue:
 		return "number"
 	case c.Kind == Suppressed:
 		return "withheld"

@@ -44,7 +44,7 @@ func drawSVG(c *Chart, t *Table, n numerals, id string) string {
 	}
 	d.scale()
 	d.field()
-	d.put(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-t" font-family="Arial, sans-serif" font-size="22" fill="#595959">`,
+	d.put(`<svg viewBox="0 0 %d %d" role="img" aria-labelledby="%s-t" font-family="Arial, sans-serif" font-size="22" fill="#595959">`,
 		svgWidth, svgHeight, id)
 	d.put(`<title id="%s-t">%s</title>`, id, html.EscapeString(c.Title))
 	d.text(svgWidth/2, 40, "middle", `font-weight="bold" font-size="28" fill="#`+tealColour+`"`, cut(c.Title, 70))
@@ -71,7 +71,7 @@ func (d *drawing) scale() {
 		up, down := 0.0, 0.0
 		for _, column := range d.chart.Series {
 			c := row.cell(column)
-			if !c.numeric() {
+			if !c.Kind.numeric() {
 				continue
 			}
 			switch {
@@ -236,7 +236,7 @@ func (d *drawing) columns() {
 		up, down := 0.0, 0.0
 		for s, column := range d.chart.Series {
 			c := row.cell(column)
-			if !c.numeric() {
+			if !c.Kind.numeric() {
 				continue
 			}
 			start, base := from, 0.0
@@ -284,7 +284,7 @@ func (d *drawing) lines() {
 		var points []string
 		for i, row := range d.rows {
 			c := row.cell(column)
-			if !c.numeric() {
+			if !c.Kind.numeric() {
 				pen = "M"
 				continue
 			}

@@ -71,7 +71,7 @@ func (s *script) table(t *Table) {
 	s.raw("]}")
 }
 
-func (s *script) cell(c Cell) {
+func (s *script) cell(c *Cell) {
 	switch c.Kind {
 	case Words, DateKind:
 		s.text(c.Text)

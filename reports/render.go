@@ -76,23 +76,25 @@ const (
 	noValueSign    = "–"
 )
 
-// settled is the cell as it can be written: a number that is none has no value.
-func (c Cell) settled() Cell {
-	if c.numeric() && (math.IsNaN(c.Number) || math.IsInf(c.Number, 0)) {
-		return Cell{Kind: NoValue, Figure: c.Figure}
+// numeric reports whether the value of a cell of the kind is its Number.
+func (k Kind) numeric() bool { return k >= Count && k <= Kronor }
+
+var (
+	blankCell = Cell{}
+	noCell    = Cell{Kind: NoValue}
+)
+
+// cell is the row's cell in a column: blank where the row has none, without a
+// value where its number is none. Tables are long, so it is not copied.
+func (r Row) cell(column int) *Cell {
+	if column >= len(r.Cells) {
+		return &blankCell
+	}
+	c := &r.Cells[column]
+	if c.Kind.numeric() && (math.IsNaN(c.Number) || math.IsInf(c.Number, 0)) {
+		return &noCell
 	}
 	return c
-}
-
-// numeric reports whether the cell's value is its Number.
-func (c Cell) numeric() bool { return c.Kind >= Count && c.Kind <= Kronor }
-
-// cell is the row's cell in a column, blank where the row has none.
-func (r Row) cell(column int) Cell {
-	if column >= len(r.Cells) {
-		return Cell{}
-	}
-	return r.Cells[column].settled()
 }
 
 // numeric reports whether a column holds numbers, for its header to stand
@@ -102,7 +104,7 @@ func (t *Table) numeric(column int) bool {
 		switch c := row.cell(column); c.Kind {
 		case Blank, Suppressed, NoValue:
 		default:
-			return c.numeric()
+			return c.Kind.numeric()
 		}
 	}
 	return false
@@ -121,7 +123,7 @@ func numeralsOf(lang string) numerals {
 }
 
 // shown is the cell as a person reads it.
-func (n numerals) shown(c Cell) string {
+func (n numerals) shown(c *Cell) string {
 	switch c.Kind {
 	case Words, DateKind:
 		return c.Text

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,16 +24,22 @@ const pressLevel = 1
 
 // workbook is a workbook while it is written.
 type workbook struct {
-	file     *excelize.File
-	report   *Report
-	styles   *styles
-	numerals numerals
-	names    []string // of the sheets of the report, as the workbook has them
+	file   *excelize.File
+	report *Report
+	styles *styles
+	dir    string   // of rows that wait to be written, if there is one
+	names  []string // of the sheets of the report, as the workbook has them
 }
 
 func renderXLSX(w io.Writer, r *Report) (err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
+	// Rows beyond some megabytes wait in a file of the workbook's; in a directory
+	// of our own it can be unlinked as soon as it is there.
+	dir, err := os.MkdirTemp("", "utfall-report-*")
+	if err != nil {
+		dir = "" // then they wait in memory
+	}
+	f := excelize.NewFile(excelize.Options{TmpDir: dir})
+	defer func() { err = errors.Join(err, f.Close(), os.RemoveAll(dir)) }()
 	if err := f.SetDefaultFont(workbookFont); err != nil {
 		return err
 	}
@@ -39,7 +47,7 @@ func renderXLSX(w io.Writer, r *Report) (err error) {
 	if err != nil {
 		return err
 	}
-	b := &workbook{file: f, report: r, styles: s, numerals: numeralsOf(r.Lang)}
+	b := &workbook{file: f, report: r, styles: s, dir: dir}
 	front := contentsName.In(r.Lang)
 	b.names = sheetNames(front, r.Sheets)
 	if err := b.properties(); err != nil {
@@ -117,7 +125,7 @@ type leaf struct {
 }
 
 func (b *workbook) sheet(name string, s *Sheet) (err error) {
-	l := &leaf{workbook: b, sheetPlan: planOf(b.report, s, b.numerals), name: name, sheet: s}
+	l := &leaf{workbook: b, sheetPlan: planOf(b.report, s), name: name, sheet: s}
 	l.links = name == contentsName.In(b.report.Lang)
 	l.cells = make([]excelize.Cell, len(l.widths))
 	l.row = make([]any, len(l.cells))
@@ -141,6 +149,7 @@ func (b *workbook) sheet(name string, s *Sheet) (err error) {
 	if err := l.write(); err != nil {
 		return err
 	}
+	defer l.unlink()
 	return l.rows.Flush()
 }
 
@@ -207,36 +216,55 @@ func (l *leaf) table(t *Table, where tablePlace) error {
 		return err
 	}
 	for i, row := range t.Rows {
+		lines := 1
 		for c := range n {
-			if err := l.cell(t, where, row, c); err != nil {
+			taken, err := l.cell(t, where, row, c)
+			if err != nil {
 				return fmt.Errorf("row %d, column %s: %w", i+1, t.Columns[c].Header, err)
 			}
+			lines = max(lines, taken)
 		}
-		var err error
-		if height := l.rowHeightOf(row, n); height > 0 {
-			err = l.rows.SetRow(cellName(1, where.first+i), l.row[:n], excelize.RowOpts{Height: height})
-		} else {
-			err = l.rows.SetRow(cellName(1, where.first+i), l.row[:n])
+		if i%unlinkEvery == 0 {
+			l.unlink()
 		}
-		if err != nil {
+		opts := excelize.RowOpts{Height: heightFor(lines)}
+		if err := l.rows.SetRow(cellName(1, where.first+i), l.row[:n], opts); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// cell readies one cell of a row.
-func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) error {
+// unlinkEvery is how many rows may pass before a file that holds rows in the
+// clear loses its name.
+const unlinkEvery = 256
+
+// unlink takes the names from the files of rows that wait, so that nothing is
+// left to read if the program dies. Where open files keep their names they go
+// when the workbook is closed.
+func (b *workbook) unlink() {
+	files, err := os.ReadDir(b.dir)
+	if err != nil {
+		return
+	}
+	for _, file := range files {
+		os.Remove(filepath.Join(b.dir, file.Name()))
+	}
+}
+
+// cell readies one cell of a row, and tells how many lines it takes.
+func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) (lines int, err error) {
 	c, total := row.cell(column), 0
 	if row.Total {
 		total = 1
 	}
 	out := &l.cells[column]
 	*out = excelize.Cell{StyleID: l.styles.cells[c.Kind][total]}
+	lines = l.linesIn(column, c)
 	switch c.Kind {
 	case Words:
 		out.Value = clipped(c.Text)
-		if l.wraps(column, c) {
+		if lines > 1 {
 			out.StyleID = l.styles.wrapped[total]
 		}
 		if l.links && column == 0 {
@@ -255,12 +283,10 @@ func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) error {
 	}
 	// Live is only what has a number or would have one: a formula must neither
 	// bring back what was withheld nor grow out of somebody's words.
-	if c.Formula != "" && (c.numeric() || c.Kind == NoValue) {
-		formula, err := resolved(c.Formula, t, where)
-		out.Formula = formula
-		return err
+	if c.Formula != "" && (c.Kind.numeric() || c.Kind == NoValue) {
+		out.Formula, err = resolved(c.Formula, t, where)
 	}
-	return nil
+	return lines, err
 }
 
 // fifteen is a number in the fifteen digits a workbook keeps, rounded: the

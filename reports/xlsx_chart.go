@@ -58,7 +58,7 @@ func (c *Chart) check(s *Sheet) error {
 func (c *Chart) whole(t *Table) bool {
 	for _, row := range t.Rows[c.FromRow:c.ToRow] {
 		for _, column := range c.Series {
-			if !row.cell(column).numeric() {
+			if !row.cell(column).Kind.numeric() {
 				return false
 			}
 		}
@@ -70,7 +70,7 @@ func (c *Chart) whole(t *Table) bool {
 func (c *Chart) sinks(t *Table) bool {
 	for _, row := range t.Rows[c.FromRow:c.ToRow] {
 		for _, column := range c.Series {
-			if cell := row.cell(column); cell.numeric() && cell.Number < 0 {
+			if cell := row.cell(column); cell.Kind.numeric() && cell.Number < 0 {
 				return true
 			}
 		}
@@ -81,7 +81,7 @@ func (c *Chart) sinks(t *Table) bool {
 // kind is the kind of number a chart draws.
 func (c *Chart) kind(t *Table) Kind {
 	for _, row := range t.Rows[c.FromRow:c.ToRow] {
-		if cell := row.cell(c.Series[0]); cell.numeric() {
+		if cell := row.cell(c.Series[0]); cell.Kind.numeric() {
 			return cell.Kind
 		}
 	}

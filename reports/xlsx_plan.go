@@ -49,8 +49,8 @@ type tablePlace struct {
 	height        float64 // of the header
 }
 
-func planOf(r *Report, s *Sheet, n numerals) *sheetPlan {
-	p := &sheetPlan{widths: widthsOf(s, n), end: 1}
+func planOf(r *Report, s *Sheet) *sheetPlan {
+	p := &sheetPlan{widths: widthsOf(s), end: 1}
 	p.columns = len(p.widths)
 	p.span = p.spanOf()
 	p.notes = p.span
@@ -162,49 +162,56 @@ func heightOf(lines int) float64 {
 }
 
 // widthsOf fits the columns of a sheet to what its tables hold.
-func widthsOf(s *Sheet, n numerals) []int {
+func widthsOf(s *Sheet) []int {
 	var widths []int
 	for i := range s.Tables {
-		t := &s.Tables[i]
-		for c, column := range t.Columns {
+		for c, width := range s.Tables[i].fitted() {
 			if c == len(widths) {
 				widths = append(widths, minWidth)
 			}
-			widths[c] = min(maxWidth, max(widths[c], t.fitted(c, column, n)))
+			widths[c] = min(maxWidth, max(widths[c], width))
 		}
 	}
 	return widths
 }
 
-// fitted is the width of a column: the one it asks for, else that of its
-// longest cell and of the longest word of its header; never so narrow that a
-// number becomes ####.
-func (t *Table) fitted(c int, column Column, n numerals) int {
-	words, numbers := 0, 0
+// fitted are the widths of a table's columns: those they ask for, else that of
+// the longest cell and of the longest word of the header; never so narrow that
+// a number becomes ####.
+func (t *Table) fitted() []int {
+	words, numbers := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	for _, row := range t.Rows {
-		switch cell := row.cell(c); cell.Kind {
-		case Blank, Suppressed, NoValue:
-		case Words:
-			words = max(words, utf8.RuneCountInString(cell.Text))
-		case DateKind:
-			numbers = max(numbers, 10)
-		default:
-			numbers = max(numbers, cell.digits())
+		for c := range t.Columns {
+			switch cell := row.cell(c); cell.Kind {
+			case Blank, Suppressed, NoValue:
+			case Words:
+				if len(cell.Text) > words[c] { // bytes, of which there are no fewer than letters
+					words[c] = max(words[c], utf8.RuneCountInString(cell.Text))
+				}
+			case DateKind:
+				numbers[c] = max(numbers[c], 10)
+			default:
+				numbers[c] = max(numbers[c], digits(cell.Kind, cell.Number))
+			}
 		}
 	}
-	if column.Width > 0 {
-		return max(int(math.Ceil(column.Width)), numbers+indent+1)
+	widths := make([]int, len(t.Columns))
+	for c, column := range t.Columns {
+		widths[c] = max(int(math.Ceil(column.Width)), numbers[c]+indent+1)
+		if column.Width <= 0 {
+			// The header takes two lines where that spares width.
+			half := min((utf8.RuneCountInString(column.Header)+1)/2, maxWidth/3)
+			widths[c] = max(widths[c], max(words[c]*19/20, longestWord(column.Header), half)+indent+1)
+		}
 	}
-	// The header takes two lines where that spares width.
-	header := max(longestWord(column.Header), min((utf8.RuneCountInString(column.Header)+1)/2, maxWidth/3))
-	return max(words*19/20, numbers, header) + indent + 1
+	return widths
 }
 
 // digits is how many characters a number takes in a cell, with its thousands
 // set apart.
-func (c Cell) digits() int {
-	v, more := c.Number, 0
-	switch c.Kind {
+func digits(k Kind, v float64) int {
+	more := 0
+	switch k {
 	case HoursKind, Decimal, Kronor:
 		more = 3
 	case Share:
@@ -266,21 +273,26 @@ func linesOf(text string, width int) int {
 func (p *sheetPlan) rowHeightOf(row Row, columns int) float64 {
 	lines := 1
 	for c := range columns {
-		if cell := row.cell(c); p.wraps(c, cell) {
-			lines = max(lines, linesOf(cell.Text, letters(p.widths[c]-indent)))
-		}
+		lines = max(lines, p.linesIn(c, row.cell(c)))
 	}
-	if lines == 1 {
+	return heightFor(lines)
+}
+
+func heightFor(lines int) float64 {
+	if lines <= 1 {
 		return 0
 	}
 	return heightOf(lines)
 }
 
-// wraps reports whether a cell's words need more than one line.
-func (p *sheetPlan) wraps(column int, c Cell) bool {
+// linesIn is how many lines a cell takes in its column.
+func (p *sheetPlan) linesIn(column int, c *Cell) int {
 	if c.Kind != Words {
-		return false
+		return 1
 	}
 	room := letters(p.widths[column] - indent)
-	return len(c.Text) > room && utf8.RuneCountInString(c.Text) > room || strings.Contains(c.Text, "\n")
+	if len(c.Text) <= room && strings.IndexByte(c.Text, '\n') < 0 {
+		return 1
+	}
+	return linesOf(c.Text, room)
 }
