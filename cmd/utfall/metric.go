@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -196,7 +197,7 @@ func (c *MetricCmd) rows(a *App, facts *reports.Facts, q reports.Question) error
 			return encode.Encode(out)
 		}
 		_, err = fmt.Fprintf(a.ui.out, "%s  %d  %s:%d  %s  %s  %s  %g %s\n", out.Event, out.Position, out.File, out.Line, out.Date,
-			out.Subject+out.Organisation, out.Key, out.Measure, out.Part)
+			cmp.Or(out.Subject, out.Organisation), out.Key, out.Measure, out.Part)
 		return err
 	})
 	if err == nil && !answer.Note.Zero() {
