@@ -1,9 +1,12 @@
 package privacy
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -80,6 +83,7 @@ func (im *Import) write(tx *sql.Tx, rows []sealed) error {
 	if err != nil {
 		return err
 	}
+	slices.SortFunc(rows, func(a, b sealed) int { return bytes.Compare(a.id[:], b.id[:]) })
 	for _, s := range rows {
 		if s.exists {
 			err = im.update(tx, s.subject)
@@ -94,7 +98,10 @@ func (im *Import) write(tx *sql.Tx, rows []sealed) error {
 	if err != nil {
 		return err
 	}
-	for key, id := range im.added {
+	// In the order of the tree they go into: half the time of a random one.
+	keys := slices.SortedFunc(maps.Keys(im.added), func(a, b index) int { return bytes.Compare(a[:], b[:]) })
+	for _, key := range keys {
+		id := im.added[key]
 		if _, err := lookup.Exec(key[:], id[:]); err != nil {
 			return err
 		}
