@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -155,7 +156,9 @@ func (b *workbook) sheet(name string, s *Sheet) (err error) {
 
 // frame sets what the stream wants before the first row: widths and panes.
 func (l *leaf) frame() error {
-	for c, width := range l.widths {
+	// The workbook puts the width it is told last first, and a file must have
+	// its columns in order.
+	for c, width := range slices.Backward(l.widths) {
 		if err := l.rows.SetColWidth(c+1, c+1, float64(width)); err != nil {
 			return err
 		}

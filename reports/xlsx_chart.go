@@ -9,14 +9,15 @@ import (
 // The measures of a chart in pixels of a screen, of which A4 across has about
 // a thousand in width.
 const (
-	chartWidth   = chartColumns*chartColumnWidth*pixelsAWidth - 2
-	chartHeight  = 320
-	pixelsAWidth = 8  // of one character of a column's width
-	pixelsARow   = 20 // of a row
-	pixelsAPoint = 4.0 / 3
-	paperWidth   = 1026 // an A4 across, between its margins
-	paperHeight  = 669
-	gapWidth     = 3 // characters between a table and the charts beside it
+	chartWidth     = chartColumns*chartColumnWidth*pixelsAWidth - 2
+	chartHeight    = 280 // two fit a page
+	pixelsAWidth   = 8   // of one character of a column's width
+	pixelsARow     = 20  // of a row
+	pixelsAPoint   = 4.0 / 3
+	paperWidth     = 1026 // an A4 across, between its margins
+	paperHeight    = 669
+	manyCategories = 12 // labels that stand upright below a chart
+	gapWidth       = 3  // characters between a table and the charts beside it
 
 	// The columns a chart beside a table covers, to the edge of the last: a
 	// sheet is printed by whole columns.
@@ -140,21 +141,22 @@ func (l *leaf) next(row, column int) (int, int) {
 }
 
 // unbroken is the first row from which on a chart is printed on one page. It
-// follows the pages as they fill, and keeps clear of their ends, for programs
-// and printers differ a little.
+// follows the pages as they fill, and keeps clear of their ends: programs and
+// printers differ by some hundredths, the more the further down.
 func (l *leaf) unbroken(row int) int {
 	page := l.pageHeight()
-	used, clear := 0.0, 0.0
+	used, top, breaks := 0.0, 0.0, 0.0
 	for r := 1; ; r++ {
 		height := l.heightAt(r) * pixelsAPoint
 		if used+height > page {
-			used, clear = 0, 3*pixelsARow
 			if l.repeats() {
-				used = l.tables[0].height * pixelsAPoint
-				clear += used
+				top = l.tables[0].height * pixelsAPoint
 			}
+			used, breaks = top, breaks+1
 		}
-		if r >= row && used >= clear && (used+chartHeight <= page-pixelsARow || r > row+paperHeight) {
+		slack := min(breaks*(pixelsARow+page/40), (page-top-chartHeight)/2-pixelsARow)
+		fits := used >= top+slack && used+chartHeight <= page-slack
+		if r >= row && (fits || r > row+paperHeight/pixelsARow*2) {
 			return r
 		}
 		used += height
@@ -229,7 +231,11 @@ func (l *leaf) drawn(c *Chart) *excelize.Chart {
 	if c.kind(t) == Share {
 		values.NumFmt.CustomNumFmt = "0%"
 	}
+	if c.ToRow-c.FromRow > manyCategories {
+		axis.Alignment.TextRotation = -45 // else a program breaks the labels anywhere
+	}
 	if kind == Bars || kind == StackedBars {
+		axis.Alignment.TextRotation = 0
 		// The first row on top, as in the table, and the scale at the bottom.
 		axis.ReverseOrder, values.TickLabelPosition = true, excelize.ChartTickLabelHigh
 	}

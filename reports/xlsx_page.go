@@ -29,7 +29,7 @@ func (l *leaf) page() error {
 	margins := &excelize.PageLayoutMarginsOptions{
 		Left: new(0.5), Right: new(0.5), Top: new(0.55), Bottom: new(0.75), Header: new(0.3), Footer: new(0.3),
 	}
-	props := &excelize.SheetPropsOptions{FitToPage: &yes}
+	props := &excelize.SheetPropsOptions{FitToPage: &yes, CustomHeight: &yes, DefaultRowHeight: new(float64(rowHeight))}
 	if l.links {
 		props.TabColorRGB = &tab
 	}

@@ -1,9 +1,7 @@
 package reports
 
 import (
-	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"regexp"
@@ -15,66 +13,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+
+	"utfall/reports/recalc"
 )
 
-// partsOf are the files within a workbook, by name.
-func partsOf(t testing.TB, workbook []byte) map[string]string {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := map[string]string{}
-	for _, file := range z.File {
-		r, err := file.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatalf("%s: %v", file.Name, err)
-		}
-		parts[file.Name] = string(b)
-	}
-	return parts
-}
-
-// xmlCell is a cell as the file has it.
-type xmlCell struct {
-	Ref     string  `xml:"r,attr"`
-	Type    string  `xml:"t,attr"`
-	Formula *string `xml:"f"`
-	Value   string  `xml:"v"`
-	Text    string  `xml:"is>t"`
-}
-
-// sheetCells are the cells of each sheet, by the sheet's name.
-func sheetCells(t testing.TB, workbook []byte) map[string][]xmlCell {
-	t.Helper()
-	parts := partsOf(t, workbook)
-	var book struct {
-		Sheets []struct {
-			Name string `xml:"name,attr"`
-		} `xml:"sheets>sheet"`
-	}
-	if err := xml.Unmarshal([]byte(parts["xl/workbook.xml"]), &book); err != nil {
-		t.Fatal(err)
-	}
-	cells := map[string][]xmlCell{}
-	for i, sheet := range book.Sheets {
-		var data struct {
-			Cells []xmlCell `xml:"sheetData>row>c"`
-		}
-		if err := xml.Unmarshal([]byte(parts[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)]), &data); err != nil {
-			t.Fatalf("%s: %v", sheet.Name, err)
-		}
-		cells[sheet.Name] = data.Cells
-	}
-	return cells
-}
-
 func TestContentTypesSorted(t *testing.T) {
-	types := partsOf(t, rendered(t, sample("sv"), "xlsx", ""))[contentTypes]
+	types := recalc.Parts(t, rendered(t, sample("sv"), "xlsx", ""))[contentTypes]
 	children := typeElement.FindAllString(types, -1)
 	if len(children) < 20 || !slices.IsSorted(children) {
 		t.Errorf("%d children, sorted %t:\n%s", len(children), slices.IsSorted(children), types)
@@ -87,7 +31,7 @@ func TestContentTypesSorted(t *testing.T) {
 // The value beside a formula is a number, and only our own formulas are there.
 func TestFormulasKeepNumbers(t *testing.T) {
 	got := map[string]string{}
-	for name, cells := range sheetCells(t, rendered(t, sample("sv"), "xlsx", "")) {
+	for name, cells := range recalc.Cells(t, rendered(t, sample("sv"), "xlsx", "")) {
 		for _, c := range cells {
 			if c.Formula == nil {
 				continue
@@ -116,7 +60,7 @@ func TestFormulasKeepNumbers(t *testing.T) {
 }
 
 func TestChartsSurvive(t *testing.T) {
-	parts := partsOf(t, rendered(t, sample("sv"), "xlsx", ""))
+	parts := recalc.Parts(t, rendered(t, sample("sv"), "xlsx", ""))
 	for i := 1; i <= 8; i++ {
 		if chart := parts[fmt.Sprintf("xl/charts/chart%d.xml", i)]; !strings.Contains(chart, "<ser>") {
 			t.Errorf("chart %d: %s", i, chart)
@@ -169,7 +113,7 @@ func TestChartOutside(t *testing.T) {
 // Words are words wherever they stand: no formula but our own, nothing outside.
 func TestFormulaInjection(t *testing.T) {
 	own := 0
-	for _, cells := range sheetCells(t, rendered(t, sample("sv"), "xlsx", "")) {
+	for _, cells := range recalc.Cells(t, rendered(t, sample("sv"), "xlsx", "")) {
 		for _, c := range cells {
 			if c.Formula != nil {
 				own++
@@ -191,7 +135,7 @@ func TestFormulaInjection(t *testing.T) {
 		}
 		book := rendered(t, r, "xlsx", "")
 		formulas, words := 0, 0
-		for _, cells := range sheetCells(t, book) {
+		for _, cells := range recalc.Cells(t, book) {
 			for _, c := range cells {
 				if c.Formula != nil {
 					formulas++
@@ -207,7 +151,7 @@ func TestFormulaInjection(t *testing.T) {
 		if words < 7*8 {
 			t.Errorf("%q: stands in %d cells as it was written", evil, words)
 		}
-		for name, part := range partsOf(t, book) {
+		for name, part := range recalc.Parts(t, book) {
 			if strings.Contains(name, "externalLink") || strings.Contains(part, `TargetMode="External"`) {
 				t.Errorf("%q: %s leads out of the workbook", evil, name)
 			}
@@ -241,10 +185,25 @@ func TestSheetNames(t *testing.T) {
 	rendered(t, &Report{Lang: "sv", Sheets: sheets}, "xlsx", "")
 }
 
+// The columns of a sheet stand in order: a program may refuse others.
+func TestColumnsInOrder(t *testing.T) {
+	for name, part := range recalc.Parts(t, rendered(t, sample("sv"), "xlsx", "")) {
+		columns := regexp.MustCompile(`<col min="(\d+)"`).FindAllStringSubmatch(part, -1)
+		for i, column := range columns {
+			if column[1] != strconv.Itoa(i+1) {
+				t.Errorf("%s: column %s is number %d", name, column[1], i+1)
+			}
+		}
+		if strings.HasPrefix(name, "xl/worksheets/sheet") && len(columns) == 0 {
+			t.Errorf("%s: no columns", name)
+		}
+	}
+}
+
 // What the file says of itself comes from the log.
 func TestWorkbookFrame(t *testing.T) {
 	book := rendered(t, sample("sv"), "xlsx", "")
-	parts := partsOf(t, book)
+	parts := recalc.Parts(t, book)
 	for part, wants := range map[string][]string{
 		"docProps/core.xml": {
 			"<dc:title>Deltagarutveckling</dc:title>", "<dc:creator>utfall 1.4.0</dc:creator>",

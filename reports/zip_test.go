@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+
+	"utfall/reports/recalc"
 )
 
 // Parts larger than memory go to a file without a name and come back whole.
@@ -50,7 +52,7 @@ func TestArchiveSpills(t *testing.T) {
 		t.Fatal(err)
 	}
 	want[contentTypes] = `<Types><Default Extension="a"/><Override PartName="b"/></Types>`
-	for name, part := range partsOf(t, out.Bytes()) {
+	for name, part := range recalc.Parts(t, out.Bytes()) {
 		if part != want[name] {
 			t.Errorf("%s: %d bytes differ from %d", name, len(part), len(want[name]))
 		}

@@ -1,0 +1,72 @@
+# Everything a developer or CI runs. `make` alone lists the targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# ./... leaves testdata out, where the generator lives.
+PKGS := ./... ./testdata/gen
+# Where goroutines meet: the log's writer and readers, and the projector.
+RACE_PKGS := ./eventlog ./projections
+FUZZTIME ?= 40s
+CHECKS ?= 500
+
+# Tests measure time, so nothing runs beside them; and no target is a file.
+.NOTPARALLEL:
+.PHONY: help need build demo tools test check ci deep race fuzz rapid large gen bench
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+need: ## say what is missing on this machine
+	@bash scripts/need.sh
+
+build: need ## build bin/utfall
+	@# The version is written by hand in the source, so nothing of git is stamped in.
+	go build -trimpath -buildvcs=false -o bin/utfall ./cmd/utfall
+
+demo: build ## take five years of an invented cluster in and write its workbooks to demo/
+	@bash scripts/demo.sh
+
+tools: ## install what the tests open workbooks with
+	@bash scripts/tools.sh
+
+test: need tools ## run every test (at most 10 minutes on two cores)
+	go build $(PKGS)
+	@# One package at a time: some tests measure time and memory.
+	UTFALL_REQUIRE_TOOLS=1 go test -p 1 -timeout 10m $(PKGS)
+
+check: need ## gofmt, vet, staticcheck, and known vulnerabilities of what we use
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt:"; echo "$$unformatted"; exit 1; fi
+	go vet $(PKGS)
+	go tool staticcheck $(PKGS)
+	go run ./tools/vulncheck $(PKGS)
+	go mod verify
+
+ci: need tools gen race fuzz rapid large ## what takes longer than make test (at most 60 minutes)
+
+deep: need tools ## hours: the large counts, long fuzzing, many property checks, races everywhere
+	$(MAKE) large
+	go test -race -p 1 -count 1 -timeout 2h $(PKGS)
+	$(MAKE) rapid CHECKS=5000
+	$(MAKE) fuzz FUZZTIME=10m
+	UTFALL_REQUIRE_TOOLS=1 go test -p 1 -count 5 -timeout 2h $(PKGS)
+
+race: need ## the race detector where goroutines meet
+	go test -race -count 1 -timeout 20m $(RACE_PKGS)
+
+fuzz: need ## fuzz each parser for FUZZTIME
+	@bash scripts/fuzz.sh $(FUZZTIME)
+
+rapid: need ## CHECKS random cases of each property
+	@bash scripts/rapid.sh $(CHECKS)
+
+large: need tools ## the tests that have a large count, at it
+	UTFALL_LARGE=1 UTFALL_REQUIRE_TOOLS=1 go test -p 1 -count 1 -timeout 40m $$(grep -rl --include='*_test.go' 'UTFALL_LARGE"' . | xargs -n 1 dirname | sort -u)
+
+gen: need ## check that the generator still makes testdata/cluster, byte for byte
+	@bash scripts/gen.sh
+
+bench: need ## the benchmarks
+	go test -run '^$$' -bench . -benchmem $(PKGS)
