@@ -54,6 +54,7 @@ type Register struct {
 // was written by a newer one.
 type ErrUnknownFact string
 
+// Error names the type and what it means.
 func (e ErrUnknownFact) Error() string {
 	return fmt.Sprintf("unknown event type %s: this log was written by a newer program", string(e))
 }

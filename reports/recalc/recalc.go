@@ -20,8 +20,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // alwaysRecalculate has LibreOffice reckon every formula anew as it opens a
@@ -141,10 +139,7 @@ func Differences(t *testing.T, xlsx []byte, sheets map[string][][]string) (diffe
 				continue
 			}
 			formulas++
-			column, row, err := excelize.CellNameToCoordinates(c.Ref)
-			if err != nil {
-				t.Fatal(err)
-			}
+			column, row := coordinates(t, c.Ref)
 			if row > len(rows) || column > len(rows[row-1]) {
 				differences = append(differences, fmt.Sprintf("%s!%s is not there", name, c.Ref))
 				continue
@@ -226,4 +221,18 @@ func Cells(t testing.TB, workbook []byte) map[string][]Cell {
 		cells[sheet.Name] = data.Cells
 	}
 	return cells
+}
+
+// coordinates are a cell's column and row, from 1: B3 is 2, 3.
+func coordinates(t testing.TB, ref string) (column, row int) {
+	t.Helper()
+	letters := strings.TrimRight(ref, "0123456789")
+	for _, c := range []byte(letters) {
+		column = column*26 + int(c-'A') + 1
+	}
+	row, err := strconv.Atoi(ref[len(letters):])
+	if err != nil || column == 0 {
+		t.Fatalf("%q is no cell", ref)
+	}
+	return column, row
 }
