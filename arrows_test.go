@@ -154,6 +154,21 @@ func TestDomainIsPure(t *testing.T) {
 	}
 }
 
+// TestTheProgramLinksNoTests checks that what tests share among them stays
+// out of the program.
+func TestTheProgramLinksNoTests(t *testing.T) {
+	for _, p := range listed(t, allPackages) {
+		if p.ImportPath != module+"/cmd/utfall" {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if dep == "testing" || dep == module+"/reports/recalc" {
+				t.Errorf("cmd/utfall depends on %s", dep)
+			}
+		}
+	}
+}
+
 // TestLibrariesStayInTheirFolders reads the imports of every file, those for
 // other systems too.
 func TestLibrariesStayInTheirFolders(t *testing.T) {

@@ -79,7 +79,11 @@ func (b *Batch) Encode(events []domain.Event) error {
 func encodeLines(events []domain.Event) ([]byte, error) {
 	var buf bytes.Buffer
 	out := jsontext.NewEncoder(&buf)
-	for _, e := range events {
+	for i := range events {
+		e := &events[i]
+		if err := e.Check(); err != nil {
+			return nil, err
+		}
 		line := entry{e.ID, e.Data.Type(), e.Date, e.Subject, e.Organisation, e.Line, e.Column,
 			e.Corrects, e.Supersedes, e.Reason, e.Data}
 		if err := json.MarshalEncode(out, &line); err != nil {

@@ -22,7 +22,7 @@ func events(n int) []domain.Event {
 	out := make([]domain.Event, n)
 	for i := range out {
 		out[i] = domain.Event{ID: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i)), Date: domain.MustDate("2019-03-14"),
-			Subject: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, "s", i)), Line: i + 2, Reason: "c2VhbGVk",
+			Subject: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, "s", i)), Line: i + 2,
 			Data: domain.AttendanceRecorded{Session: uuid.Max, Role: domain.Participant, Present: true, Hours: hours, Age: &age}}
 	}
 	return out
@@ -121,4 +121,22 @@ func TestRecordsAreUnambiguous(t *testing.T) {
 			t.Fatalf("came back as %+v, rest %q, %v", back, rest, err)
 		}
 	})
+}
+
+func TestACorrectionWithoutAReasonIsRefused(t *testing.T) {
+	good := events(1)[0]
+	good.Corrects, good.Supersedes, good.Reason = uuid.Max, 7, "c2VhbGVk"
+	for name, spoil := range map[string]func(*domain.Event){
+		"no reason": func(e *domain.Event) { e.Reason = "" }, "no position": func(e *domain.Event) { e.Supersedes = 0 },
+		"a reason for nothing": func(e *domain.Event) { e.Corrects = uuid.Nil },
+	} {
+		bad := good
+		spoil(&bad)
+		if err := new(Batch).Encode([]domain.Event{bad}); !errors.Is(err, domain.ErrNoReason) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := new(Batch).Encode([]domain.Event{good}); err != nil {
+		t.Error(err)
+	}
 }

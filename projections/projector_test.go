@@ -40,6 +40,7 @@ func world(t *rapid.T) []domain.Event {
 			i := rapid.SampledFrom(standing).Draw(t, "which")
 			standing = slices.DeleteFunc(standing, func(j int) bool { return j == i })
 			old := out[i]
+			e.Supersedes, e.Reason = 1, "c2VhbGVk" // any position will do: rows are found by the event's id
 			e.Corrects, e.Subject, e.Organisation, e.Data = old.ID, old.Subject, old.Organisation, old.Data
 			if rapid.Bool().Draw(t, "withdraw") {
 				e.Data = domain.FactWithdrawn{Of: old.Data.Type()}
