@@ -7,7 +7,7 @@ import (
 
 // Problem is one thing wrong in a file somebody gave: where, what, and what to
 // do about it. Problems are values, gathered and all shown at once. What and
-// Hint never repeat a value of a column that holds personal data.
+// Hint never repeat a value of the file, which may be personal data.
 type Problem struct {
 	File   string
 	Sheet  string

@@ -8,8 +8,8 @@
 // becomes a correction with a reason. What a column is called stands in
 // mappings/*.toml, not in code.
 //
-// Caveats. A problem never repeats a value of a column that holds personal
-// data. New people are written to the vault after the file is known to be good
+// Caveats. A problem never repeats a value of the file: in a list whose columns
+// have slipped, a name can stand anywhere. New people are written to the vault after the file is known to be good
 // and right before its batch is appended; a refused file and a dry run leave
 // nobody. The comparison holds at the head that was read: when somebody else
 // recorded something meanwhile, the file is compared again.

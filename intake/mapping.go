@@ -32,8 +32,7 @@ type Column struct {
 	Field    string   `toml:"field"`   // the English alias, also a header
 	Headers  []string `toml:"headers"` // as people write them; the first one stands in templates
 	Required bool     `toml:"required"`
-	Personal bool     `toml:"personal"` // its values are never repeated in a message
-	Example  string   `toml:"example"`  // for the template
+	Example  string   `toml:"example"` // for the template
 }
 
 // tableKinds are the kinds that are tables with a built-in mapping.
@@ -165,12 +164,6 @@ func (m *Mapping) missing(c *columns) []string {
 		}
 	}
 	return out
-}
-
-// personal reports whether a field holds personal data.
-func (m *Mapping) personal(field string) bool {
-	i := slices.IndexFunc(m.Columns, func(c Column) bool { return c.Field == field })
-	return i < 0 || m.Columns[i].Personal
 }
 
 // Template gives the headers of a kind and one example row.

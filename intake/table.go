@@ -16,10 +16,9 @@ type table struct {
 	sheet   string
 	mapping *Mapping
 	columns *columns
-	header  int               // line of the header
-	titles  map[string]string // of a sign-in matrix: what stands above its header
+	header  int // line of the header
 	dates   map[int]domain.Date
-	values  map[string]sheet.Cell // titles by field, as cells
+	values  map[string]sheet.Cell // of a sign-in matrix: what stands above its header, by label
 }
 
 // lines is what a kind does with a table: each row in turn, then the end.

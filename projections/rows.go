@@ -100,7 +100,7 @@ func (w *writes) updateSuperseded(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// The helpers below turn what may be missing into SQL's null.
+// The functions below turn what may be missing into SQL's null.
 
 func day(d domain.Date) driver.Value {
 	if d.Zero() {

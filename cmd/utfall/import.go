@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"utfall/domain"
 	"utfall/intake"
@@ -168,7 +167,7 @@ func (c *ImportCmd) printJSON(a *App, file string, out *intake.Outcome) error {
 	}
 	warnings := []string{}
 	for _, w := range out.Warnings {
-		warnings = append(warnings, strings.TrimPrefix(w.In("en"), ""))
+		warnings = append(warnings, w.In("en"))
 	}
 	line := struct {
 		File   string `json:"file"`
