@@ -124,11 +124,15 @@ func (d Date) append(b []byte) []byte {
 		byte('0'+m/10), byte('0'+m%10), '-', byte('0'+day/10), byte('0'+day%10))
 }
 
-// MarshalText writes the ISO form.
-func (d Date) MarshalText() ([]byte, error) { return d.append(make([]byte, 0, 10)), nil }
+// MarshalText writes the ISO form, nothing for no date.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads the ISO form.
+// UnmarshalText reads what MarshalText writes.
 func (d *Date) UnmarshalText(b []byte) (err error) {
+	if len(b) == 0 {
+		*d = Date{}
+		return nil
+	}
 	*d, err = ParseDate(string(b))
 	return err
 }

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"errors"
 	"fmt"
 	"sort"
 
@@ -29,20 +28,6 @@ type Event struct {
 	Supersedes   uint64    // the position that event was recorded at
 	Reason       Sealed    // why, for a correction
 	Data         Fact
-}
-
-// ErrNoReason is returned for a correction that does not say why, or not what
-// it takes the place of.
-var ErrNoReason = errors.New("a correction must name what it corrects, where that stands, and why")
-
-// Check refuses an event no log may hold: a correction carries a reason and the
-// position it supersedes.
-func (e *Event) Check() error {
-	corrects := e.Corrects != uuid.Nil
-	if corrects != (e.Supersedes != 0) || corrects != (e.Reason != "") {
-		return fmt.Errorf("%w: %s", ErrNoReason, e.Data.Type())
-	}
-	return nil
 }
 
 // Place is where in the batch's file an event comes from.

@@ -55,6 +55,11 @@ func (b *Batch) Encode(events []domain.Event) error {
 	parts := make([][]byte, (len(events)+frameEvents-1)/frameEvents)
 	err := each(len(parts), func(i int) (err error) {
 		parts[i], err = encodeLines(events[i*frameEvents : min((i+1)*frameEvents, len(events))])
+		if err == nil {
+			// What cannot be read back must never be recorded: it would stop
+			// every projection from here on.
+			_, err = decodeLines(parts[i], domain.Events)
+		}
 		return err
 	})
 	if err != nil {

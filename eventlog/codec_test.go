@@ -87,10 +87,11 @@ func TestOldVersionsAreUpcast(t *testing.T) {
 	var r domain.Register
 	domain.Add[newer](&r)
 	domain.Upcast(&r, func(o old) newer { return newer{o.Hours * 60} })
-	var b Batch
-	if err := b.Encode([]domain.Event{{ID: uuid.Max, Data: old{2}}, {ID: uuid.Max, Data: newer{30}}}); err != nil {
+	lines, err := encodeLines([]domain.Event{{ID: uuid.Max, Data: old{2}}, {ID: uuid.Max, Data: newer{30}}})
+	if err != nil {
 		t.Fatal(err)
 	}
+	b := Batch{Events: 2, Payload: lines}
 	got, err := b.Decode(&r)
 	if err != nil {
 		t.Fatal(err)
@@ -138,5 +139,19 @@ func TestACorrectionWithoutAReasonIsRefused(t *testing.T) {
 	}
 	if err := new(Batch).Encode([]domain.Event{good}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhatCannotBeReadBackIsNotRecorded(t *testing.T) {
+	if err := new(Batch).Encode([]domain.Event{{ID: uuid.Max, Data: old{2}}}); err == nil {
+		t.Error("an event of a type no register knows was encoded")
+	}
+	for name, f := range map[string]domain.Fact{
+		"a membership from no day": domain.MembershipRecorded{}, "an absent person's hours": domain.AttendanceRecorded{Role: domain.Staff, Hours: events(1)[0].Data.(domain.AttendanceRecorded).Hours},
+		"an unknown role": domain.AttendanceRecorded{Role: "xyz"}, "a negative count": domain.HeadsCounted{Heads: -1}, "a project without end": domain.ProjectRecorded{Project: "P", Name: "P", Programme: "other"},
+	} {
+		if err := new(Batch).Encode([]domain.Event{{ID: uuid.Max, Data: f}}); err == nil {
+			t.Errorf("%s was encoded", name)
+		}
 	}
 }

@@ -189,8 +189,9 @@ func (s *responses) end() error {
 		e := domain.Event{Date: row.date, Subject: row.subject, Data: row.fact}
 		switch rec := old[key]; {
 		case rec.event == uuid.Nil:
-			s.r.totals.New++
-			s.r.emit(at, e)
+			if s.r.fresh(at) {
+				s.r.emit(at, e)
+			}
 		case rec.text == text:
 			s.r.totals.Unchanged++
 		default:

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/google/uuid"
@@ -28,6 +29,7 @@ type entry struct {
 	hours     domain.Hours
 	certified bool
 	heads     *int
+	of        *session // its session, once that is found
 }
 
 // sessionRow is what an entry says of its session.
@@ -84,6 +86,7 @@ func (a *attendances) end() error {
 			return err
 		}
 	}
+	a.correctSessions(facts)
 	return nil
 }
 
@@ -147,6 +150,11 @@ func (w *writing) entry(e *entry, s *session) error {
 			domain.T("ta bort det ur listan", "remove it from the list"))
 	}
 	match, err := r.people.Person(e.identity)
+	if errors.Is(err, privacy.ErrNobody) {
+		w.a.refuse(e, "name", domain.T("raden har ingen att känna igen: personnumret sparas inte här", "the row has nobody to know again: the person number is not kept here"),
+			domain.T("skriv namn eller e-post", "write a name or an e-mail address"))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -167,6 +175,7 @@ func (w *writing) entry(e *entry, s *session) error {
 		}
 	}
 	w.person(e, match.Subject)
+	e.of = s
 	w.compare(e, attendanceKey{s.id, match.Subject}, now)
 	return nil
 }
@@ -222,12 +231,15 @@ func (w *writing) compare(e *entry, key attendanceKey, now attendance) {
 		return
 	}
 	w.seen[key] = seen{line: e.at.Line, attendance: now}
+	s := e.of
 	event := domain.Event{Date: e.session.date, Subject: key.subject, Organisation: now.organisation, Data: now.fact(key.session)}
 	old, known := w.facts.attendance[key]
 	switch {
 	case !known:
-		r.totals.New++
-		r.emit(e.at, event)
+		if r.fresh(e.at) {
+			w.a.ensure(w.facts, s)
+			r.emit(e.at, event)
+		}
 	case old.attendance == now:
 		r.totals.Unchanged++
 	default:
@@ -262,8 +274,10 @@ func (w *writing) headCount(e *entry, s *session) {
 	old, known := w.facts.heads[s.id]
 	switch {
 	case !known:
-		r.totals.New++
-		r.emit(e.at, event)
+		if r.fresh(e.at) {
+			w.a.ensure(w.facts, s)
+			r.emit(e.at, event)
+		}
 	case old.heads == *e.heads:
 		r.totals.Unchanged++
 	default:

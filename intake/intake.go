@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -136,6 +137,10 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 	if err := r.read(data); err != nil {
 		return nil, err
 	}
+	if r.stale > 0 {
+		r.warn("", 0, "", domain.Tf("filen har lästs in förut; %d rader har ändrats sedan dess och får stå", "the file was taken in before; %d rows have been changed since and stand", r.stale),
+			domain.T("ange --reason om filen ska gälla igen", "give --reason if the file is to hold again"))
+	}
 	out := r.outcome(head)
 	if opts.DryRun || len(r.events) == 0 || len(r.problems) > 0 && out.Code(opts.AcceptPartial) != 3 {
 		return out, nil
@@ -173,7 +178,9 @@ type reading struct {
 	id     uuid.UUID // of the batch
 	now    time.Time
 	people *privacy.Import
-	again  bool // this very file was recorded before, and not undone since
+	again  bool                  // this very file was recorded before, and not undone since
+	places map[domain.Place]bool // which of its lines were
+	stale  int                   // rows that differ from what is recorded by now, in a file that was recorded before
 
 	totals   Totals
 	events   []domain.Event
@@ -185,18 +192,53 @@ func (r *reading) outcome(head uint64) *Outcome {
 	return &Outcome{File: r.file, Kind: r.kind, SHA256: r.sum, Totals: r.totals, Problems: r.problems, Warnings: r.warnings, Position: head}
 }
 
-// recognise tells whether this very file was recorded before. Then it records
-// nothing it recorded already: what has been changed since, by a later file or
-// a correction, stands. An undone file is as if it had never come.
+// recognise tells whether this very file was recorded before, and which of its
+// lines. Then it records nothing it recorded already: what has been changed
+// since, by a later file or a correction, stands. An undone file is as if it
+// had never come, and one given with a reason is meant anew.
 func (r *reading) recognise() error {
-	return r.in.Facts.QueryRowContext(r.ctx, `select count(*) > 0 from batches b where sha256 = ?
-		and not exists (select 1 from batches u where u.undoes = b.position)`, r.sum).Scan(&r.again)
+	if r.opts.Reason != "" {
+		return nil
+	}
+	parts := make([]string, len(lineTables))
+	for i, t := range lineTables {
+		parts[i] = "select position, source_line, source_column from " + t
+	}
+	r.places = map[domain.Place]bool{}
+	return query(r.ctx, r.in.Facts, "with f as ("+strings.Join(parts, " union all ")+`) select f.source_line, f.source_column from batches b left join f on f.position = b.position
+		where b.sha256 = ? and not exists (select 1 from batches u where u.undoes = b.position)`, func(rows *sql.Rows) error {
+		var line, column sql.NullInt64
+		err := rows.Scan(&line, &column)
+		r.again = true
+		r.places[domain.Place{Line: int(line.Int64), Column: int(column.Int64)}] = true
+		return err
+	}, r.sum)
+}
+
+// lineTables are the tables whose rows are lines of files.
+var lineTables = []string{"memberships", "attendance", "headcounts", "responses", "plan", "denominators", "projects", "surveys"}
+
+// placed reports whether a line of this very file was recorded before, whatever
+// has become of it since.
+func (r *reading) placed(at domain.Place) bool { return r.again && r.places[at] }
+
+// fresh reports whether a fact nobody has recorded is to be, and counts the
+// row. What this very file recorded before and somebody has since withdrawn or
+// moved stays so.
+func (r *reading) fresh(at domain.Place) bool {
+	if r.placed(at) {
+		r.totals.Unchanged++
+		return false
+	}
+	r.totals.New++
+	return true
 }
 
 // changes reports whether a fact that differs from the recorded one is to take
 // its place, and counts the row.
 func (r *reading) changes() bool {
 	if r.again {
+		r.stale++
 		r.totals.Unchanged++
 		return false
 	}

@@ -82,10 +82,14 @@ func (m *members) end() error {
 			latest[ids[i]] = i
 		}
 	}
-	refused := m.overlaps(ids, periods)
+	refused, doubled := m.overlaps(ids, periods)
 	for i, row := range m.rows {
-		if refused[i] {
+		switch {
+		case refused[i]:
 			m.r.totals.Refused++
+			continue
+		case doubled[i]:
+			m.r.totals.Unchanged++
 			continue
 		}
 		changed := latest[ids[i]] == i && m.describe(row, ids[i], described)
@@ -101,8 +105,9 @@ func (m *members) membership(row memberRow, id uuid.UUID, periods map[uuid.UUID]
 	i := slices.IndexFunc(periods[id], func(p membership) bool { return p.From == row.period.From && p.line == 0 })
 	switch {
 	case i < 0:
-		m.r.totals.New++
-		m.r.emit(at, e)
+		if m.r.fresh(at) {
+			m.r.emit(at, e)
+		}
 	case periods[id][i].To != row.period.To:
 		if m.r.changes() {
 			m.r.correct(at, periods[id][i].recorded, e)
@@ -146,8 +151,8 @@ func sameValue[T comparable](a, b *T) bool { return a == b || a != nil && b != n
 
 // overlaps refuses the rows whose period overlaps another one of the same
 // organisation, or stands twice with different ends; equal rows only warn.
-func (m *members) overlaps(ids []uuid.UUID, before map[uuid.UUID][]membership) map[int]bool {
-	refused := map[int]bool{}
+func (m *members) overlaps(ids []uuid.UUID, before map[uuid.UUID][]membership) (refused, doubled map[int]bool) {
+	refused, doubled = map[int]bool{}, map[int]bool{}
 	all := map[uuid.UUID][]membership{}
 	for i, row := range m.rows {
 		id := ids[i]
@@ -162,7 +167,8 @@ func (m *members) overlaps(ids []uuid.UUID, before map[uuid.UUID][]membership) m
 				all[id][same].To = p.To
 			}
 		case same >= 0 && all[id][same].To == p.To:
-			m.r.warn(m.t.sheet, row.line, "", domain.Tf("samma som rad %d", "the same as line %d", all[id][same].line), domain.Text{})
+			doubled[i] = true
+			m.r.warn(m.t.sheet, row.line, "", domain.Tf("samma som rad %d, räknas en gång", "the same as line %d, counted once", all[id][same].line), domain.Text{})
 		case same >= 0:
 			refused[i] = true
 			m.r.problem(m.t.sheet, row.line, m.t.columns.names["member_to"],
@@ -185,17 +191,20 @@ func (m *members) overlaps(ids []uuid.UUID, before map[uuid.UUID][]membership) m
 			}
 		}
 	}
-	return refused
+	return refused, doubled
 }
 
 func overlap(a, b domain.MembershipRecorded) bool {
 	return (a.To.Zero() || !b.From.After(a.To)) && (b.To.Zero() || !a.From.After(b.To))
 }
 
+// standsFor maps an organisation that was merged to the one it counts as.
+const standsFor = "merged as (select organisation, into_organisation from organisation_merges where superseded_at is null) "
+
 func (m *members) loadPeriods() (map[uuid.UUID][]membership, error) {
 	out := map[uuid.UUID][]membership{}
-	err := query(m.r.ctx, m.r.in.Facts, `select organisation, strftime(member_from, '%Y-%m-%d'), coalesce(strftime(member_to, '%Y-%m-%d'), ''), event_id, position
-		from memberships where superseded_at is null order by member_from`, func(rows *sql.Rows) error {
+	err := query(m.r.ctx, m.r.in.Facts, "with "+standsFor+`select coalesce(into_organisation, m.organisation), strftime(member_from, '%Y-%m-%d'), coalesce(strftime(member_to, '%Y-%m-%d'), ''), event_id, position
+		from memberships m left join merged on merged.organisation = m.organisation where superseded_at is null order by member_from`, func(rows *sql.Rows) error {
 		var id uuid.UUID
 		var from, to string
 		var p membership
@@ -215,8 +224,8 @@ func (m *members) loadPeriods() (map[uuid.UUID][]membership, error) {
 // loadDescribed reads the newest description of every organisation.
 func (m *members) loadDescribed() (map[uuid.UUID]domain.OrganisationDescribed, error) {
 	out := map[uuid.UUID]domain.OrganisationDescribed{}
-	err := query(m.r.ctx, m.r.in.Facts, `select organisation, coalesce(name, ''), coalesce(municipality, ''), coalesce(sni, ''), employees, cast(turnover as varchar)
-		from organisation_facts where superseded_at is null order by coalesce(date, date '0001-01-01'), position, idx`, func(rows *sql.Rows) error {
+	err := query(m.r.ctx, m.r.in.Facts, "with "+standsFor+`select coalesce(into_organisation, f.organisation), coalesce(name, ''), coalesce(municipality, ''), coalesce(sni, ''), employees, cast(turnover as varchar)
+		from organisation_facts f left join merged on merged.organisation = f.organisation where superseded_at is null order by coalesce(date, date '0001-01-01'), position, idx`, func(rows *sql.Rows) error {
 		var id uuid.UUID
 		var f domain.OrganisationDescribed
 		var municipality, sni string

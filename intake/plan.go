@@ -128,8 +128,9 @@ func compareFacts(r *reading, t *table, facts []keyedFact, old map[string]record
 		e := domain.Event{Date: f.date, Data: f.fact}
 		switch rec := old[f.key]; {
 		case rec.event == uuid.Nil:
-			r.totals.New++
-			r.emit(at, e)
+			if r.fresh(at) {
+				r.emit(at, e)
+			}
 		case rec.fact == f.fact:
 			r.totals.Unchanged++
 		default:

@@ -15,7 +15,7 @@ type attendanceFacts struct {
 	activities    map[string]uuid.UUID // folded name, also earlier names, after merges
 	newActivities map[uuid.UUID]bool
 	sessions      map[sessionKey][]*session
-	fresh         []*session
+	twins         map[uuid.UUID]uuid.UUID // sessions that are another one since their activities were merged
 	changed       []*session
 	warned        map[domain.Date]bool
 	differed      map[uuid.UUID]bool
@@ -51,6 +51,14 @@ func (f *attendanceFacts) activity(name string) uuid.UUID {
 	return id
 }
 
+// one is the session a session counts as.
+func (f *attendanceFacts) one(session uuid.UUID) uuid.UUID {
+	if other, ok := f.twins[session]; ok {
+		return other
+	}
+	return session
+}
+
 func loadAttendance(r *reading, span domain.Period) (*attendanceFacts, error) {
 	f := &attendanceFacts{newActivities: map[uuid.UUID]bool{}, warned: map[domain.Date]bool{}, differed: map[uuid.UUID]bool{}}
 	for _, load := range []func(*reading, domain.Period) error{f.loadActivities, f.loadSessions, f.loadRows, f.loadHeads, f.loadSexes} {
@@ -77,7 +85,7 @@ func (f *attendanceFacts) loadActivities(r *reading, _ domain.Period) error {
 }
 
 func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
-	f.sessions = map[sessionKey][]*session{}
+	f.sessions, f.twins = map[sessionKey][]*session{}, map[uuid.UUID]uuid.UUID{}
 	return query(r.ctx, r.in.Facts, `select s.event_id, s.position, s.session, coalesce(m.into_activity, s.activity), s.date, s.kind,
 			s.start_minute, s.end_minute, s.break_minutes, s.planned_minutes, coalesce(s.municipality, ''), s.project, s.place_sealed
 		from sessions s left join activity_merges m on m.activity = s.activity and m.superseded_at is null
@@ -99,6 +107,12 @@ func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
 			return err
 		}
 		key := sessionKey{s.activity, s.date, s.row.project}
+		for _, before := range f.sessions[key] {
+			if before.row.start == s.row.start {
+				f.twins[s.id] = before.id
+				return nil
+			}
+		}
 		f.sessions[key] = append(f.sessions[key], s)
 		return nil
 	}, span.From.Time(), span.To.Time())
@@ -106,15 +120,16 @@ func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
 
 func (f *attendanceFacts) loadRows(r *reading, span domain.Period) error {
 	f.attendance = map[attendanceKey]attendanceRecord{}
-	return query(r.ctx, r.in.Facts, `select event_id, position, session, subject, coalesce(m.into_organisation, a.organisation), role, present, minutes, certified, coalesce(age, -1)
-		from attendance a left join (select organisation, into_organisation from organisation_merges where superseded_at is null) m on m.organisation = a.organisation
-		where superseded_at is null and date between ? and ?`, func(rows *sql.Rows) error {
+	return query(r.ctx, r.in.Facts, "with "+standsFor+`select a.event_id, a.position, a.session, subject, coalesce(into_organisation, a.organisation), role, present, minutes, certified, coalesce(age, -1)
+		from attendance a left join merged on merged.organisation = a.organisation join sessions s on s.session = a.session and s.superseded_at is null
+		where a.superseded_at is null and s.date between ? and ?`, func(rows *sql.Rows) error {
 		var key attendanceKey
 		var rec attendanceRecord
 		var minutes *int
 		var organisation uuid.NullUUID
 		err := rows.Scan(&rec.event, &rec.position, &key.session, &key.subject, &organisation, &rec.role, &rec.present, &minutes, &rec.certified, &rec.age)
 		rec.hours, rec.organisation = hoursOf(minutes), organisation.UUID
+		key.session = f.one(key.session)
 		f.attendance[key] = rec
 		return err
 	}, span.From.Time(), span.To.Time())
@@ -122,12 +137,12 @@ func (f *attendanceFacts) loadRows(r *reading, span domain.Period) error {
 
 func (f *attendanceFacts) loadHeads(r *reading, span domain.Period) error {
 	f.heads = map[uuid.UUID]headRecord{}
-	return query(r.ctx, r.in.Facts, "select event_id, position, session, heads from headcounts where superseded_at is null and date between ? and ?",
+	return query(r.ctx, r.in.Facts, "select h.event_id, h.position, h.session, heads from headcounts h join sessions s on s.session = h.session and s.superseded_at is null where h.superseded_at is null and s.date between ? and ?",
 		func(rows *sql.Rows) error {
 			var id uuid.UUID
 			var rec headRecord
 			err := rows.Scan(&rec.event, &rec.position, &id, &rec.heads)
-			f.heads[id] = rec
+			f.heads[f.one(id)] = rec
 			return err
 		}, span.From.Time(), span.To.Time())
 }

@@ -18,6 +18,7 @@ type session struct {
 	row      sessionRow
 	line     int // of the entry that described it first in this file, 0: none yet
 	fresh    bool
+	written  bool // a fresh one whose event is among this file's
 }
 
 // sessionKey tells sessions apart: formats.md 3. A row without start joins the
@@ -44,7 +45,6 @@ func (a *attendances) sessions(facts *attendanceFacts) ([]*session, error) {
 			}
 		}
 	}
-	a.recordSessions(facts)
 	return out, nil
 }
 
@@ -73,6 +73,10 @@ func (a *attendances) session(facts *attendanceFacts, projects map[string]projec
 		case 1:
 			found = all[0]
 		default:
+			if a.r.placed(e.at) {
+				a.r.totals.Unchanged++ // this very row was recorded, when there was one session only
+				return nil
+			}
 			a.refuse(e, "start", domain.Tf("flera tillfällen den dagen; raden säger inte vilket", "several sessions that day; the row does not say which"),
 				domain.T("skriv starttiden", "write the start time"))
 			return nil
@@ -81,7 +85,6 @@ func (a *attendances) session(facts *attendanceFacts, projects map[string]projec
 	if found == nil {
 		found = &session{id: uuid.New(), activity: key.activity, date: key.date, fresh: true, row: e.session, line: e.at.Line}
 		facts.sessions[key] = append(facts.sessions[key], found)
-		facts.fresh = append(facts.fresh, found)
 	}
 	found.esf, found.counts = p.esf, inside && p.esf
 	if !a.describe(facts, found, e) {
@@ -175,17 +178,24 @@ func (s *sessionRow) merge(o sessionRow) bool {
 	return *s != before
 }
 
-// recordSessions emits new activities and sessions, and corrections of those
-// this file describes otherwise than recorded.
-func (a *attendances) recordSessions(facts *attendanceFacts) {
-	for _, s := range facts.fresh {
-		at := domain.Place{Line: s.line}
-		if facts.newActivities[s.activity] {
-			delete(facts.newActivities, s.activity)
-			a.r.emit(at, domain.Event{Data: domain.ActivityRegistered{Activity: s.activity, Name: s.row.activity}})
-		}
-		a.r.emit(at, s.toRecord(a.r))
+// ensure records a session, and its activity, before the first entry that is
+// recorded of it: a file that says nothing new makes no session either.
+func (a *attendances) ensure(facts *attendanceFacts, s *session) {
+	if !s.fresh || s.written {
+		return
 	}
+	s.written = true
+	at := domain.Place{Line: s.line}
+	if facts.newActivities[s.activity] {
+		delete(facts.newActivities, s.activity)
+		a.r.emit(at, domain.Event{Data: domain.ActivityRegistered{Activity: s.activity, Name: s.row.activity}})
+	}
+	a.r.emit(at, s.toRecord(a.r))
+}
+
+// correctSessions corrects the sessions this file describes otherwise than
+// recorded.
+func (a *attendances) correctSessions(facts *attendanceFacts) {
 	done := map[uuid.UUID]bool{}
 	for _, s := range facts.changed {
 		if !s.fresh && !a.r.again && !done[s.id] {

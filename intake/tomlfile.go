@@ -176,8 +176,9 @@ func compareBody[F domain.Fact](r *reading, table, column, id string, e domain.E
 	case err != nil:
 		return err
 	case old.event == uuid.Nil:
-		r.totals.New++
-		r.emit(at, e)
+		if r.fresh(at) {
+			r.emit(at, e)
+		}
 	case canonical(fact) == canonical(e.Data):
 		r.totals.Unchanged++
 	default:

@@ -3,7 +3,6 @@ package privacy
 import (
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -54,6 +53,10 @@ type Match struct {
 // ErrMoved is returned by Commit when another process has come to know one of
 // the same people meanwhile: match again.
 var ErrMoved = errors.New("somebody else changed the vault in between")
+
+// ErrNobody is returned for a row with nothing to know a person by again: no
+// name, no address, and no number that may be kept.
+var ErrNobody = errors.New("the row has nothing to know the person by again")
 
 // Import holds what one file, or one command, adds to the vault until Commit.
 // It is used by one goroutine.
@@ -141,13 +144,14 @@ func (im *Import) Person(row Identity) (Match, error) {
 	}
 	m := Match{How: New}
 	for i, how := range []How{ByNumber, ByEmail, Weakly} {
-		if found[i] == uuid.Nil || i > 0 && im.otherNumber(found[i], row) {
+		if found[i] == uuid.Nil {
 			continue
 		}
-		if m.How == New {
-			m.Subject, m.How = found[i], how
-		} else if how == ByEmail && m.How == ByNumber && found[i] != m.Subject {
+		if how == ByEmail && m.How == ByNumber && found[i] != m.Subject {
 			m.Conflict = true
+		}
+		if m.How == New && (i == 0 || !im.otherNumber(found[i], row)) {
+			m.Subject, m.How = found[i], how
 		}
 	}
 	if !row.StoreNumber {
@@ -241,7 +245,7 @@ func (im *Import) fill(s *subject, to *string, value string) {
 // that name, else to the same name earlier in this file.
 func (im *Import) bareName(row Identity, name string) (Match, error) {
 	if name == "" {
-		return Match{}, fmt.Errorf("a person without name, address and number")
+		return Match{}, ErrNobody
 	}
 	key := im.v.index("name+session", name, row.Within)
 	id, err := im.lookup(key)

@@ -137,6 +137,7 @@ func TestNumberAndAddressThatDisagree(t *testing.T) {
 	v, _ := vault(t)
 	anna := number(t, "19900101-9802")
 	known, _ := file(t, v, Identity{Number: anna, StoreNumber: true, Name: "Anna"}, Identity{Email: "b@example.org", Name: "Anna"})
+	file(t, v, Identity{Number: number(t, "19900102-9819"), StoreNumber: true, Email: "b@example.org", Name: "Anna"}) // both have numbers now
 	im, err := v.Import("")
 	if err != nil {
 		t.Fatal(err)

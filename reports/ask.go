@@ -124,8 +124,8 @@ func (f *Facts) Range(ctx context.Context, given domain.Period) (domain.Period, 
 	var first, last sql.NullString
 	err := f.DB.QueryRowContext(ctx, strings.ReplaceAll(`
 		with dates as (
-			select date from attendance_at({n}) where present
-			union all select date from headcounts_at({n})
+			select s.date from attendance_at({n}) a join sessions_at({n}) s on s.session = a.session where present
+			union all select s.date from headcounts_at({n}) h join sessions_at({n}) s on s.session = h.session
 			union all select date from responses_at({n})
 			union all select member_from from memberships_at({n})
 			union all select member_to from memberships_at({n}))

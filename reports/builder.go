@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"utfall/domain"
 )
@@ -172,9 +171,9 @@ func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 	}
 	var day sql.NullTime
 	err := b.facts.DB.QueryRowContext(b.ctx, "select max(recorded_on) from batches where position = ?", b.facts.AsOf).Scan(&day)
-	s.RecordedAt = day.Time.UTC()
-	if !day.Valid {
-		s.RecordedAt = time.Unix(0, 0).UTC()
+	s.RecordedOn = domain.MustDate("1970-01-01") // of an empty log: a workbook must have some date
+	if day.Valid {
+		s.RecordedOn = domain.DateOf(day.Time)
 	}
 	return s, err
 }
@@ -224,7 +223,7 @@ func (b *builder) provenance(s Stamp) Sheet {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{words(what), words(value)}})
 	}
 	add(b.say("Position i loggen", "Position in the log"), fmt.Sprint(s.Position))
-	add(b.say("Senast registrerat", "Last recorded"), s.RecordedAt.Format("2006-01-02"))
+	add(b.say("Senast registrerat", "Last recorded"), s.RecordedOn.String())
 	add(b.say("Program", "Program"), "utfall "+s.Program)
 	rules := RulesOf("other")
 	if b.p.Project != "" {

@@ -20,7 +20,7 @@ func renderJSON(w io.Writer, r *Report) error {
 	s.raw(`{"report":`).text(r.Name).raw(`,"title":`).text(r.Title).raw(`,"subtitle":`).text(r.Subtitle)
 	s.raw(`,"notice":`).text(r.Notice).raw(`,"lang":`).text(r.Lang)
 	s.raw(`,"position":`).raw(strconv.FormatUint(r.Stamp.Position, 10))
-	s.raw(`,"recorded_at":`).text(r.Stamp.RecordedAt.UTC().Format("2006-01-02T15:04:05.999999999Z"))
+	s.raw(`,"recorded_on":`).text(r.Stamp.RecordedOn.String())
 	s.raw(`,"program":`).text(r.Stamp.Program).raw(`,"parameters":{`)
 	for i, p := range r.Stamp.Parameters {
 		s.comma(i).text(p.Name).raw(":").text(p.Value)

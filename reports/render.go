@@ -167,7 +167,7 @@ func (n numerals) number(v float64, decimals int) string {
 
 // madeOf says what a report was made of, in one sentence.
 func madeOf(r *Report) domain.Text {
-	at := r.Stamp.RecordedAt.In(domain.Stockholm).Format("2006-01-02 15:04")
+	at := r.Stamp.RecordedOn
 	return domain.Tf(
 		"Framställd av utfall %s ur loggen till och med position %d, bokförd %s.",
 		"Made by utfall %s from the log up to and including position %d, recorded %s.",

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -113,7 +112,7 @@ func kinds(lang string) *Report {
 	}
 	return &Report{
 		Name: "kinds", Title: "Alla slag", Lang: lang, Sheets: []Sheet{{Name: "Ett"}, {Name: "Två", Tables: []Table{t, t}}},
-		Stamp: Stamp{Position: 7, RecordedAt: time.Date(2019, 7, 3, 12, 30, 0, 0, time.UTC), Program: "1", Parameters: []Parameter{{"b", "2"}, {"a", "1"}}},
+		Stamp: Stamp{Position: 7, RecordedOn: domain.MustDate("2019-07-03"), Program: "1", Parameters: []Parameter{{"b", "2"}, {"a", "1"}}},
 	}
 }
 
@@ -167,7 +166,7 @@ func TestCSVInjection(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	want := `{"report":"kinds","title":"Alla slag","subtitle":"","notice":"","lang":"sv","position":7,` +
-		`"recorded_at":"2019-07-03T12:30:00Z","program":"1","parameters":{"b":"2","a":"1"},
+		`"recorded_on":"2019-07-03","program":"1","parameters":{"b":"2","a":"1"},
 "sheets":[
 {"name":"Två","title":"","intro":[],"tables":[
 {"title":"","note":"","columns":["k0","k1","k2","k3","k4","k5","k6","k7","k8","k9","k10"],"total_rows":[1],"rows":[

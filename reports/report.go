@@ -1,6 +1,6 @@
 package reports
 
-import "time"
+import "utfall/domain"
 
 // Report is a finished report: plain values, ready to be written in any form.
 type Report struct {
@@ -17,7 +17,7 @@ type Report struct {
 // stamp gives the same bytes.
 type Stamp struct {
 	Position   uint64
-	RecordedAt time.Time // of the batch at Position
+	RecordedOn domain.Date // the day in Stockholm the batch at Position was recorded
 	Program    string
 	Parameters []Parameter
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	"utfall/domain"
 )
@@ -20,7 +19,7 @@ func sample(lang string) *Report {
 			monthsSheet(months), ratesSheet(months), costSheet(), activitySheet(), longSheet(), pairSheet(), provenanceSheet(),
 		},
 		Stamp: Stamp{
-			Position: 48211, RecordedAt: time.Date(2019, 7, 3, 12, 30, 0, 0, time.UTC), Program: "1.4.0",
+			Position: 48211, RecordedOn: domain.MustDate("2019-07-03"), Program: "1.4.0",
 			Parameters: []Parameter{{"project", "sprang"}, {"from", "2019-01-01"}, {"to", "2019-06-30"}},
 		},
 	}

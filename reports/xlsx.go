@@ -65,7 +65,7 @@ func renderXLSX(w io.Writer, r *Report) (err error) {
 
 // properties gives the document those of the log, not of the clock.
 func (b *workbook) properties() error {
-	at := b.report.Stamp.RecordedAt.UTC().Format("2006-01-02T15:04:05Z")
+	at := b.report.Stamp.RecordedOn.String() + "T00:00:00Z"
 	program := "utfall " + b.report.Stamp.Program
 	err := b.file.SetDocProps(&excelize.DocProperties{
 		Title: b.report.Title, Subject: b.report.Subtitle, Language: b.report.Lang,

@@ -207,7 +207,7 @@ func TestWorkbookFrame(t *testing.T) {
 	for part, wants := range map[string][]string{
 		"docProps/core.xml": {
 			"<dc:title>Deltagarutveckling</dc:title>", "<dc:creator>utfall 1.4.0</dc:creator>",
-			`xsi:type="dcterms:W3CDTF">2019-07-03T12:30:00Z</dcterms:created>`, `2019-07-03T12:30:00Z</dcterms:modified>`,
+			`xsi:type="dcterms:W3CDTF">2019-07-03T00:00:00Z</dcterms:created>`, `2019-07-03T00:00:00Z</dcterms:modified>`,
 		},
 		"xl/workbook.xml": {
 			`name="Innehåll"`, `<definedName localSheetId="5" name="_xlnm.Print_Titles">&#39;Dataunderlag&#39;!$5:$5</definedName>`,

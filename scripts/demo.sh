@@ -37,8 +37,9 @@ for file in "$from"/enkat-*.csv "$from"/enkat-*.xlsx; do
 done
 
 say "== rapporter" "== reports"
-utfall report growth -o "$to/growth.xlsx"
-utfall report growth -o "$to/growth.html"
+years="--from 2017-01-01 --to 2021-12-31" # some memberships began before, and one ends after
+utfall report growth $years -o "$to/growth.xlsx"
+utfall report growth $years -o "$to/growth.html"
 utfall report esf --project DC -o "$to/esf.xlsx"
 
 echo

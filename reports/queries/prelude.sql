@@ -27,7 +27,7 @@ org_key as (
 
 -- one row: what an organisation is like between two dates
 described as (
-	select canonical as organisation, municipality, coalesce(slug, 'other') as sni_group,
+	select canonical as organisation, municipality, case when f.sni is null then 'unknown' else coalesce(slug, 'other') end as sni_group,
 		case when employees < 10 then 'micro' when employees < 50 then 'small'
 			when employees < 250 then 'medium' when employees >= 250 then 'large' else 'unknown' end as size_class,
 		coalesce(f.date, date '0001-01-01') as valid_from,
@@ -38,42 +38,59 @@ described as (
 	left join kkn on starts_with(f.sni, kkn.prefix)
 ),
 
--- one row: a session, with its activity after merges; counted_project is the
--- project it counts for, which is none outside the project's period
-ses as (
+-- one row: a session, with its activity after merges; project is the one it
+-- counts for, which is none outside the project's period. Sessions that became
+-- one when their activities were merged have the same one_session.
+any_ses as (
 	select s.event_id, s.position, s.idx, s.source_line, s.source_column, s.date, s.session, s.kind as activity_type,
 		a.name as activity, s.municipality, s.planned_minutes, p.programme,
-		case when s.date between p.start_on and p.end_on then s.project end as project
+		case when s.date between p.start_on and p.end_on then s.project end as project,
+		first_value(s.session) over same as one_session, count(*) over same > 1 as twin
 	from sessions_at({as_of}) s
 	left join activity_merges_at({as_of}) m on m.activity = s.activity
 	left join activities_at({as_of}) a on a.activity = coalesce(m.into_activity, s.activity)
 	left join projects_at({as_of}) p on p.project = s.project
 	cross join asked
 	where asked.project = '' or (s.project = asked.project and s.date between p.start_on and p.end_on)
+	window same as (partition by coalesce(m.into_activity, s.activity), s.date, s.project, s.start_minute
+		order by s.position, s.idx rows between unbounded preceding and unbounded following)
+),
+
+-- one row: a session
+ses as (select * from any_ses where session = one_session),
+
+-- one row: an attendance that says again what one at a twin session says: the
+-- same person counts once
+doubled as (
+	select a.event_id from attendance_at({as_of}) a join any_ses s on s.session = a.session and s.twin
+	qualify row_number() over (partition by s.one_session, a.subject order by a.present desc, a.position, a.idx) > 1
 ),
 
 -- one row: somebody present or absent at a session, with everything figures
 -- are broken down by
 att as (
-	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, a.session, a.subject, org.canonical as organisation,
+	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, any_ses.one_session as session, a.subject, org.canonical as organisation,
 		a.role, a.present, coalesce(a.minutes, 0) as minutes, a.minutes is null as minutes_missing, a.certified, a.age,
 		ses.activity, ses.activity_type, ses.municipality, ses.project, ses.programme,
 		sex, organisation_key, sni_group, size_class, band.label as age_band
 	from attendance_at({as_of}) a
-	join ses on ses.session = a.session
+	join any_ses on any_ses.session = a.session
+	join ses on ses.session = any_ses.one_session
 	left join org on org.organisation = a.organisation
 	left join org_key on org_key.organisation = org.canonical
 	left join described d on d.organisation = org.canonical and ses.date >= d.valid_from and ses.date < d.valid_until
 	left join persons_at({as_of}) p on p.subject = a.subject
 	left join band on band.programme = ses.programme and a.age between band.low and band.high
+	where a.event_id not in (select event_id from doubled)
 ),
 
 -- one row: heads counted at a session
 head as (
-	select h.event_id, h.position, h.idx, h.source_line, h.source_column, ses.date, h.session, h.heads,
+	select h.event_id, h.position, h.idx, h.source_line, h.source_column, ses.date, any_ses.one_session as session, h.heads,
 		ses.activity, ses.activity_type, ses.municipality, ses.project
 	from headcounts_at({as_of}) h
-	join ses on ses.session = h.session
+	join any_ses on any_ses.session = h.session
+	join ses on ses.session = any_ses.one_session
 ),
 
 -- one row: a counted attendance: a participant's, present, at a session of the
