@@ -3,6 +3,7 @@ package intake
 import (
 	"database/sql"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,9 +52,6 @@ func (s *responses) answers(w *row) {
 	s.r.totals.Rows++
 	out := response{line: w.line, words: map[string]string{}, fact: domain.AnswerRecorded{Survey: s.def.Survey, Wave: s.r.opts.Wave}}
 	out.date = w.date("date")
-	if out.date.Zero() {
-		out.date = s.r.today()
-	}
 	code := w.text("code")
 	for _, item := range s.def.Items {
 		if field := "item:" + item.ID; !w.blank(field) {
@@ -82,7 +80,7 @@ func (s *responses) answers(w *row) {
 // code (as the id it stands for), else the file and the line.
 func (s *responses) key(w *row, code string, subject uuid.UUID) string {
 	if id := w.text("id"); id != "" {
-		return "id:" + id
+		return "id:" + s.r.in.Vault.Mark("response", id) // somebody's address, in some exports
 	}
 	if code != "" {
 		return "code:" + subject.String()
@@ -102,15 +100,44 @@ func (s *responses) answer(w *row, field string, item domain.SurveyItem, words m
 		}
 		a.Value = &value
 	case domain.Single:
-		a.Choices = []string{text}
+		s.choose(&a, item, []string{text}, words)
 	case domain.Multiple:
-		a.Choices = choices(text)
+		s.choose(&a, item, choices(text), words)
 	case domain.FreeText:
 		words[item.ID] = text
 		a.Words = s.r.in.Vault.Seal(privacy.Words, text)
 	}
 	return a, true
 }
+
+// otherChoice stands for words of the respondent's own, where an option was due.
+const otherChoice = "other"
+
+// maxOption is how long an option of a form is at most, in bytes; longer is
+// somebody's own words.
+const maxOption = 80
+
+// choose takes the options chosen. What is none of the item's labels, or where
+// it has none looks like words of the respondent's own, is sealed as free text.
+func (s *responses) choose(a *domain.Answer, item domain.SurveyItem, chosen []string, words map[string]string) {
+	var own []string
+	for _, c := range chosen {
+		known := slices.ContainsFunc(item.Labels, func(l string) bool { return header(l) == header(c) })
+		if known || len(item.Labels) == 0 && len(c) <= maxOption && !strings.Contains(c, "@") && !longNumber.MatchString(c) {
+			a.Choices = append(a.Choices, c)
+			continue
+		}
+		own = append(own, c)
+	}
+	if len(own) > 0 {
+		a.Choices = append(a.Choices, otherChoice)
+		words[item.ID] = strings.Join(own, "; ")
+		a.Words = s.r.in.Vault.Seal(privacy.Words, words[item.ID])
+	}
+}
+
+// longNumber is a run of digits that can be a telephone or a person number.
+var longNumber = regexp.MustCompile(`[0-9][0-9 -]{4,}[0-9]`)
 
 func (s *responses) value(w *row, field string, item domain.SurveyItem, text string) (float64, bool) {
 	for i, label := range item.Labels {
@@ -210,13 +237,16 @@ func (s response) compared() string {
 		switch {
 		case a.Value != nil:
 			parts = append(parts, a.Item+"="+strconv.FormatFloat(*a.Value, 'g', -1, 64))
-		case a.Words != "":
-			parts = append(parts, a.Item+"="+s.words[a.Item])
-		default:
+		case len(a.Choices) > 0:
 			for _, c := range a.Choices {
 				parts = append(parts, a.Item+"="+c)
 			}
+		default:
+			parts = append(parts, a.Item+"=")
 		}
+	}
+	for item, text := range s.words {
+		parts = append(parts, item+"~"+text)
 	}
 	slices.Sort(parts[2:])
 	return strings.Join(parts, "\x00")
@@ -226,7 +256,7 @@ func (s response) compared() string {
 func (s *responses) load() (map[string]responseRecord, error) {
 	found := map[string]*response{}
 	out := map[string]responseRecord{}
-	err := query(s.r.ctx, s.r.in.Facts, `select p.event_id, p.position, p.answer_key, strftime(p.date, '%Y-%m-%d'), p.matched,
+	err := query(s.r.ctx, s.r.in.Facts, `select p.event_id, p.position, p.answer_key, coalesce(strftime(p.date, '%Y-%m-%d'), ''), p.matched,
 			a.item, a.value, coalesce(a.choice, ''), coalesce(a.words_sealed, '')
 		from responses p join answers a on a.event_id = p.event_id
 		where p.superseded_at is null and p.survey = ? and p.wave = ?`, func(rows *sql.Rows) error {
@@ -239,7 +269,10 @@ func (s *responses) load() (map[string]responseRecord, error) {
 		}
 		p := found[key]
 		if p == nil {
-			p = &response{date: domain.MustDate(date), words: map[string]string{}}
+			p = &response{words: map[string]string{}}
+			if date != "" {
+				p.date = domain.MustDate(date)
+			}
 			p.fact.Matched = matched
 			found[key], out[key] = p, rec
 		}
@@ -249,7 +282,8 @@ func (s *responses) load() (map[string]responseRecord, error) {
 				return err
 			}
 			p.words[a.Item] = plain
-		} else if choice != "" {
+		}
+		if choice != "" {
 			a.Choices = []string{choice}
 		}
 		p.fact.Answers = append(p.fact.Answers, a)

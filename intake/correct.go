@@ -3,13 +3,15 @@ package intake
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"utfall/domain"
@@ -68,22 +70,65 @@ func (in *Intake) Correction(ctx context.Context, id uuid.UUID, changes map[stri
 		return domain.Event{}, err
 	}
 	e := old.Event
+	if err := in.mayChange(ctx, e, changes); err != nil {
+		return e, err
+	}
 	if text, ok := changes["date"]; ok {
 		if e.Date, err = domain.ParseDate(text); err != nil {
 			return e, refuseField("date", domain.T("inte ett datum", "not a date"))
 		}
 	}
-	if e.Data, err = changeFact(e.Data, changes); err != nil {
+	if e.Data, err = in.changeFact(e.Data, changes); err != nil {
 		return e, err
 	}
-	return in.replace(e, old, reason), nil
+	if m, ok := e.Data.(domain.MembershipRecorded); ok {
+		e.Date = m.From // the day a membership is dated to is its first
+	}
+	e = in.replace(e, old, reason)
+	return e, e.Check()
 }
 
-// Withdrawal makes the event that takes another one back.
+// mayChange refuses changes that would say something elsewhere or of somebody.
+func (in *Intake) mayChange(ctx context.Context, e domain.Event, changes map[string]string) error {
+	_, dated := changes["date"]
+	_, names := changes["name"]
+	switch e.Data.(type) {
+	case domain.AttendanceRecorded, domain.HeadsCounted:
+		if dated {
+			return refuseField("date", domain.T("dagen är tillfällets: rätta tillfället", "the day is the session's: correct the session"))
+		}
+	case domain.MembershipRecorded, domain.ProjectRecorded:
+		if dated {
+			return refuseField("date", domain.T("ändra from eller start i stället", "change from or start instead"))
+		}
+	case domain.OrganisationDescribed:
+		if names {
+			return in.mayName(ctx, e.Organisation)
+		}
+	}
+	return nil
+}
+
+// mayName refuses a name for a sole trader: it is personal data.
+func (in *Intake) mayName(ctx context.Context, organisation uuid.UUID) error {
+	var sole bool
+	err := in.Facts.QueryRowContext(ctx, "select coalesce(bool_or(sole), false) from organisations where superseded_at is null and organisation = ?", organisation.String()).Scan(&sole)
+	if err != nil || !sole {
+		return err
+	}
+	return domain.Refuse(domain.Refused, domain.T("en enskild firmas namn är en personuppgift och står bara i valvet", "a sole trader's name is personal data and stands in the vault only"),
+		domain.T("rätta det i medlemslistan och läs in den", "correct it in the member list and import that"))
+}
+
+// Withdrawal makes the event that takes another one back, unless others stand
+// on what it says.
 func (in *Intake) Withdrawal(ctx context.Context, id uuid.UUID, reason string) (domain.Event, error) {
 	old, err := in.standing(ctx, id)
 	if err != nil {
 		return domain.Event{}, err
+	}
+	if users, err := in.users(ctx, old.Event, 0); err != nil || users > 0 {
+		return domain.Event{}, errors.Join(err, stoodOn(users))
 	}
 	return in.withdraw(old, reason), nil
 }
@@ -126,7 +171,7 @@ var fixed = []string{"session", "activity", "survey", "project", "key", "of", "i
 
 // changeFact sets fields of a fact through its recorded form, so that what is
 // not a field, or not a value of it, is refused by the same rules as the log's.
-func changeFact(f domain.Fact, changes map[string]string) (domain.Fact, error) {
+func (in *Intake) changeFact(f domain.Fact, changes map[string]string) (domain.Fact, error) {
 	b, err := json.Marshal(f)
 	if err != nil {
 		return nil, err
@@ -135,30 +180,47 @@ func changeFact(f domain.Fact, changes map[string]string) (domain.Fact, error) {
 	if err := json.Unmarshal(b, &fields); err != nil {
 		return nil, err
 	}
-	for _, key := range slices.Sorted(maps.Keys(changes)) {
-		if key == "date" {
-			continue
-		}
+	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(changes)), func(k string) bool { return k == "date" })
+	for _, key := range keys {
 		if slices.Contains(fixed, key) {
 			return nil, refuseField(key, domain.T("kan inte ändras; ta tillbaka händelsen med --withdraw", "cannot be changed; take the event back with --withdraw"))
 		}
-		if fields[key] = fieldValue(changes[key]); changes[key] == "" {
+		switch text := changes[key]; {
+		case text == "":
 			delete(fields, key)
+		case key == "place":
+			fields[key] = in.Vault.Seal(privacy.Place, text)
+		default:
+			fields[key] = fieldValue(text)
 		}
 	}
 	changed, err := decodeFact(f.Type(), fields)
-	if err != nil {
-		// A number may have been meant as text: names and codes hold digits.
-		for key, text := range changes {
-			if key != "date" && text != "" {
-				fields[key] = text
-			}
-		}
-		if changed, err = decodeFact(f.Type(), fields); err != nil {
-			return nil, refuseField(strings.Join(slices.Sorted(maps.Keys(changes)), ", "), domain.Tf("kan inte ändras så: %v", "cannot be changed so: %v", err))
+	if err == nil {
+		return changed, nil
+	}
+	// A number may have been meant as text: names and codes hold digits.
+	for _, key := range keys {
+		if changes[key] != "" && key != "place" {
+			fields[key] = changes[key]
 		}
 	}
+	if changed, err = decodeFact(f.Type(), fields); err != nil {
+		return nil, refuseField(strings.Join(keys, ", "), domain.Tf("kan inte ändras så; händelsen har fälten %s", "cannot be changed so; the event has the fields %s", fieldsOf(f)))
+	}
 	return changed, nil
+}
+
+// fieldsOf lists the fields of a fact's recorded form, absent ones too.
+func fieldsOf(f domain.Fact) string {
+	var out []string
+	t := reflect.TypeOf(f)
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if !slices.Contains(fixed, name) {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func decodeFact(fact string, fields map[string]any) (domain.Fact, error) {
@@ -166,11 +228,7 @@ func decodeFact(fact string, fields map[string]any) (domain.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	return domain.Events.Decode(fact, func(to any) error {
-		d := json.NewDecoder(strings.NewReader(string(b)))
-		d.DisallowUnknownFields()
-		return d.Decode(to)
-	})
+	return domain.Events.Decode(fact, func(to any) error { return json.Unmarshal(b, to, json.RejectUnknownMembers(true)) })
 }
 
 func fieldValue(text string) any {

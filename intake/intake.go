@@ -63,6 +63,7 @@ type Outcome struct {
 	Totals   Totals
 	Problems []domain.Problem
 	Warnings []domain.Problem
+	Aborted  bool // reading stopped midway: nothing of the file can be accepted
 	Recorded bool
 	Position uint64 // of its batch when Recorded, else the head it was compared with
 }
@@ -73,7 +74,7 @@ func (o *Outcome) Code(accepted bool) int {
 	switch {
 	case len(o.Problems) == 0:
 		return 0
-	case accepted && o.Totals.Refused > 0 && o.Totals.Refused < o.Totals.Rows:
+	case accepted && !o.Aborted && o.Totals.Refused > 0 && o.Totals.Refused < o.Totals.Rows:
 		return 3
 	}
 	return 1
@@ -183,13 +184,17 @@ type reading struct {
 	stale  int                   // rows that differ from what is recorded by now, in a file that was recorded before
 
 	totals   Totals
+	aborted  bool // the reader refused the file before its end
 	events   []domain.Event
 	problems []domain.Problem
 	warnings []domain.Problem
 }
 
 func (r *reading) outcome(head uint64) *Outcome {
-	return &Outcome{File: r.file, Kind: r.kind, SHA256: r.sum, Totals: r.totals, Problems: r.problems, Warnings: r.warnings, Position: head}
+	if r.aborted {
+		r.totals = Totals{Rows: r.totals.Rows, Refused: r.totals.Rows}
+	}
+	return &Outcome{Aborted: r.aborted, File: r.file, Kind: r.kind, SHA256: r.sum, Totals: r.totals, Problems: r.problems, Warnings: r.warnings, Position: head}
 }
 
 // recognise tells whether this very file was recorded before, and which of its

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -28,9 +29,14 @@ func wideHeader(m *Mapping, c *columns, l sheet.Line) *table {
 		return nil
 	}
 	dates := map[int]domain.Date{}
+	var unclear []string
 	for i, cell := range l.Cells {
-		if d, err := parseDate(cell); err == nil && !blank(cell) {
+		switch d, err := parseDate(cell); {
+		case blank(cell):
+		case err == nil:
 			dates[i] = d
+		case errors.Is(err, errAmbiguous):
+			unclear = append(unclear, strings.TrimSpace(cell.Text))
 		}
 	}
 	if len(dates) == 0 {
@@ -41,7 +47,7 @@ func wideHeader(m *Mapping, c *columns, l sheet.Line) *table {
 		_, err2 := parseDate(sheet.Cell{Kind: sheet.Date, Text: h})
 		return err == nil || err2 == nil
 	})
-	return &table{kind: "attendance", sheet: l.Sheet, mapping: m, columns: c, header: l.Number, dates: dates}
+	return &table{kind: "attendance", sheet: l.Sheet, mapping: m, columns: c, header: l.Number, dates: dates, unclear: unclear}
 }
 
 // newMatrix reads the title rows above the header.
@@ -58,6 +64,10 @@ func newMatrix(r *reading, t *table) (*matrix, error) {
 	top := &row{r: r, table: &table{sheet: t.sheet, columns: &columns{at: map[string]int{"hours": 0, "municipality": 1, "start": 2, "end": 3},
 		names: map[string]string{"hours": "Timmar:", "municipality": "Kommun:", "start": "Start:", "end": "Slut:"}}}, line: t.header,
 		cells: []sheet.Cell{title("timmar", "hours"), title("kommun", "municipality"), title("start"), title("slut", "end")}}
+	for _, h := range t.unclear {
+		r.problem(t.sheet, t.header, h, domain.T("datumet kan läsas på flera sätt", "the date can be read in several ways"),
+			domain.T("skriv det som 2019-03-14", "write it as 2019-03-14"))
+	}
 	m.hours = top.hours("hours")
 	m.common = sessionRow{activity: trimmed(title("aktivitet", "activity", "kurs")), project: trimmed(title("projekt", "project")),
 		kind: domain.Slug(trimmed(title("typ", "type"))), planned: m.hours, municipality: top.municipality("municipality"),
@@ -83,6 +93,9 @@ func (m *matrix) row(w *row) {
 	}
 	if filled == 0 {
 		return // nobody, or somebody who was at nothing: no record
+	}
+	if sumRow(w) {
+		return
 	}
 	m.r.totals.Rows += filled
 	identity := privacy.Identity{Number: w.personNumber("person_number", m.t.dates[m.cols[0]]), Email: w.text("email"),

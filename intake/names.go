@@ -195,13 +195,8 @@ func (in *Intake) RenameOrganisation(ctx context.Context, called, to string) ([]
 	if !ok {
 		return nil, errors.New("the event found describes no organisation")
 	}
-	var sole bool
-	if err := in.Facts.QueryRowContext(ctx, "select coalesce(bool_or(sole), false) from organisations where superseded_at is null and organisation = ?", o.id.String()).Scan(&sole); err != nil {
+	if err := in.mayName(ctx, o.id); err != nil {
 		return nil, err
-	}
-	if sole {
-		return nil, domain.Refuse(domain.Refused, domain.T("en enskild firmas namn är en personuppgift och står bara i valvet", "a sole trader's name is personal data and stands in the vault only"),
-			domain.T("rätta det i medlemslistan och läs in den", "correct it in the member list and import that"))
 	}
 	f.Name = to
 	return []domain.Event{{Date: old.Event.Date, Organisation: o.id, Corrects: o.event, Supersedes: o.position, Reason: in.reason("renamed"), Data: f}}, nil

@@ -1,7 +1,10 @@
 package intake
 
 import (
+	"slices"
+
 	"utfall/domain"
+	"utfall/intake/sheet"
 	"utfall/privacy"
 )
 
@@ -12,6 +15,9 @@ type register struct {
 }
 
 func (g *register) row(w *row) {
+	if sumRow(w) {
+		return
+	}
 	e := entry{at: domain.Place{Line: w.line}}
 	e.session = sessionRow{date: w.date("date"), activity: w.text("activity"), kind: domain.Slug(w.text("type")), start: w.clock("start"),
 		end: w.clock("end"), pause: w.minutes("break"), planned: w.hours("planned"), municipality: w.municipality("municipality"),
@@ -26,7 +32,7 @@ func (g *register) row(w *row) {
 	if e.present, given = w.yesNo("present"); !given && e.heads == nil {
 		e.present = !w.blank("hours") || !w.blank("start") && !w.blank("end")
 		if !e.present && !w.bad {
-			if !w.blank("name") || !w.blank("email") || !w.blank("person_number") {
+			if slices.ContainsFunc(w.cells, func(c sheet.Cell) bool { return !blank(c) }) {
 				w.warn("present", domain.T("varken närvaro, timmar eller tider: raden registreras inte", "neither presence, hours nor times: the row is not recorded"),
 					domain.T("skriv ja eller nej", "write yes or no"))
 			}
@@ -93,4 +99,13 @@ func (g *register) times(w *row, e *entry) {
 		return
 	}
 	e.hours = h
+}
+
+// sumRow reports, and says, that a row is a list's own sum, not a person.
+func sumRow(w *row) bool {
+	if !slices.Contains([]string{"summa", "totalt", "total", "sum", "antal"}, header(w.text("name"))) || !w.blank("email") || !w.blank("person_number") {
+		return false
+	}
+	w.warn("name", domain.T("en summarad, läses inte", "a sum row, not read"), domain.Text{})
+	return true
 }

@@ -18,6 +18,7 @@ type table struct {
 	columns *columns
 	header  int // line of the header
 	dates   map[int]domain.Date
+	unclear []string              // headers of a matrix that are dates one cannot be sure of
 	values  map[string]sheet.Cell // of a sign-in matrix: what stands above its header, by label
 }
 
@@ -78,7 +79,7 @@ func (r *reading) sheetProblem(err error) error {
 		column = sheet.ColumnName(refused.Column - 1)
 	}
 	r.problem(refused.Sheet, refused.Line, column, refused.What, refused.Hint)
-	r.events = nil
+	r.events, r.aborted = nil, true
 	return nil
 }
 

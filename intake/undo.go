@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -30,7 +31,15 @@ func (in *Intake) Undo(ctx context.Context, position uint64, reason string) (eve
 	if err != nil {
 		return nil, 0, err
 	}
+	if b.Source.Kind == "undo" {
+		return nil, 0, domain.Refuse(domain.Refused, domain.T("ett återtagande tas inte tillbaka", "an undo is not taken back"),
+			domain.T("läs in filen igen", "import the file again"))
+	}
 	if err := in.mayUndo(ctx, position, recorded); err != nil {
+		return nil, 0, err
+	}
+	undone, err := in.undone(ctx)
+	if err != nil {
 		return nil, 0, err
 	}
 	since, err := in.supersededOf(ctx, position)
@@ -47,7 +56,8 @@ func (in *Intake) Undo(ctx context.Context, position uint64, reason string) (eve
 			continue
 		}
 		now := &Recorded{Event: e, Position: position}
-		if e.Corrects == uuid.Nil {
+		// What it corrected stands again, unless that was taken back as well.
+		if e.Corrects == uuid.Nil || undone[e.Supersedes] {
 			events = append(events, in.withdraw(now, reason))
 			continue
 		}
@@ -58,6 +68,17 @@ func (in *Intake) Undo(ctx context.Context, position uint64, reason string) (eve
 		events = append(events, in.replace(old, now, reason))
 	}
 	return events, left, nil
+}
+
+// undone gives the batches that have been taken back.
+func (in *Intake) undone(ctx context.Context) (map[uint64]bool, error) {
+	out := map[uint64]bool{}
+	return out, query(ctx, in.Facts, "select undoes from batches where undoes is not null", func(rows *sql.Rows) error {
+		var n uint64
+		err := rows.Scan(&n)
+		out[n] = true
+		return err
+	})
 }
 
 // stays reports whether a fact outlives the undoing of its batch.
@@ -72,25 +93,49 @@ func stays(f domain.Fact) bool {
 // mayUndo refuses to take back what later batches stand on.
 func (in *Intake) mayUndo(ctx context.Context, position uint64, events []domain.Event) error {
 	for _, e := range events {
-		var users int
-		var err error
-		switch f := e.Data.(type) {
-		case domain.ProjectRecorded:
-			err = in.Facts.QueryRowContext(ctx, "select count(*) from sessions where superseded_at is null and project = ? and position <> ?", f.Project, position).Scan(&users)
-		case domain.SurveyDefined:
-			err = in.Facts.QueryRowContext(ctx, "select count(*) from responses where superseded_at is null and survey = ? and position <> ?", f.Survey, position).Scan(&users)
-		case domain.SessionRecorded:
-			err = in.Facts.QueryRowContext(ctx, "select count(*) from attendance where superseded_at is null and session = ? and position <> ?", f.Session.String(), position).Scan(&users)
+		if e.Corrects != uuid.Nil || stays(e.Data) {
+			continue
 		}
-		if err != nil {
-			return err
-		}
-		if users > 0 && e.Corrects == uuid.Nil {
-			return domain.Refuse(domain.Conflict, domain.Tf("senare registreringar bygger på batch %d (%d poster)", "later recordings stand on batch %d (%d entries)", position, users),
-				domain.T("ta tillbaka dem först", "take those back first"))
+		if users, err := in.users(ctx, e, position); err != nil || users > 0 {
+			return errors.Join(err, stoodOn(users))
 		}
 	}
 	return nil
+}
+
+func stoodOn(users int) error {
+	if users == 0 {
+		return nil
+	}
+	return domain.Refuse(domain.Conflict, domain.Tf("%d andra registreringar bygger på den", "%d other recordings stand on it", users),
+		domain.T("ta tillbaka dem först", "take those back first"))
+}
+
+// users counts the facts that stand on what an event says, those of one batch
+// aside.
+func (in *Intake) users(ctx context.Context, e domain.Event, except uint64) (n int, err error) {
+	count := func(text string, id any) {
+		var more int
+		if err == nil {
+			err = in.Facts.QueryRowContext(ctx, "select count(*) from "+text+" and superseded_at is null and position <> ?", id, except).Scan(&more)
+		}
+		n += more
+	}
+	switch f := e.Data.(type) {
+	case domain.ProjectRecorded:
+		count("sessions where project = ?", f.Project)
+	case domain.SurveyDefined:
+		count("responses where survey = ?", f.Survey)
+	case domain.SessionRecorded:
+		count("attendance where session = ?", f.Session.String())
+		count("headcounts where session = ?", f.Session.String())
+	case domain.ActivityRegistered:
+		count("sessions where activity = ?", f.Activity.String())
+	case domain.OrganisationRegistered:
+		count("memberships where organisation = ?", e.Organisation.String())
+		count("attendance where organisation = ?", e.Organisation.String())
+	}
+	return n, err
 }
 
 // supersededOf gives which events of a batch have been superseded, and when.

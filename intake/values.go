@@ -40,7 +40,11 @@ func parseDate(c sheet.Cell) (domain.Date, error) {
 	if len(s) == 8 && strings.Trim(s, "0123456789") == "" && c.Kind == sheet.Text {
 		return domain.ParseDate(s[:4] + "-" + s[4:6] + "-" + s[6:])
 	}
-	if words := strings.Fields(strings.TrimPrefix(domain.Fold(s), "den ")); len(words) == 3 {
+	words := strings.Fields(strings.TrimPrefix(domain.Fold(s), "den "))
+	if len(words) == 2 && months[strings.TrimSuffix(words[1], ".")] != 0 && strings.Trim(words[0], "0123456789:ae.") == "" {
+		return domain.Date{}, errAmbiguous // a day without a year
+	}
+	if len(words) == 3 {
 		day, err1 := strconv.Atoi(strings.TrimRight(words[0], ".:ae"))
 		year, err2 := strconv.Atoi(words[2])
 		if month := months[strings.TrimSuffix(words[1], ".")]; month != 0 && err1 == nil && err2 == nil && year > 999 {

@@ -24,12 +24,12 @@ func TestDatesPeopleWrite(t *testing.T) {
 			t.Errorf("%q: %s, %v; want %s", in, d, err, want)
 		}
 	}
-	for _, in := range []string{"03/04/19", "3/4/2019", "14/3 2019", "14.3.2019", "7/27/26 19:06:23"} {
+	for _, in := range []string{"03/04/19", "3/4/2019", "14/3 2019", "14.3.2019", "7/27/26 19:06:23", "14/3", "14 mars"} {
 		if d, err := parseDate(text(in)); !errors.Is(err, errAmbiguous) {
 			t.Errorf("%q: %s, %v; want it refused as ambiguous", in, d, err)
 		}
 	}
-	for _, in := range []string{"imorgon", "2019-02-29", "43538", "30 februari 2019", "14 mars", "2019", "2019-03-14x", "2019-03-14 x", "mars 14 2019", ""} {
+	for _, in := range []string{"imorgon", "2019-02-29", "43538", "30 februari 2019", "2019", "2019-03-14x", "2019-03-14 x", "mars 14 2019", ""} {
 		if d, err := parseDate(text(in)); err == nil {
 			t.Errorf("%q was read as %s", in, d)
 		}

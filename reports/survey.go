@@ -45,9 +45,9 @@ const responsesTaken = `
 	taken as (
 		select r.*, b.file_sealed, b.sheet_sealed
 		from responses_at({as_of}) r join batches b on b.position = r.position
-		where survey = ? and (? = '' or wave = ?) and date between ? and ?
+		where survey = ? and (? = '' or wave = ?) and (date is null or date between ? and ?)
 		qualify row_number() over (partition by subject, wave order by complete desc,
-			case when wave = ? then -epoch(date) else epoch(date) end, case when wave = ? then -r.position::bigint else r.position::bigint end,
+			case when wave = ? then -coalesce(epoch(date), 0) else coalesce(epoch(date), 0) end, case when wave = ? then -r.position::bigint else r.position::bigint end,
 			case when wave = ? then -idx::bigint else idx::bigint end) = 1
 	)`
 
@@ -66,7 +66,7 @@ func (f *Facts) answers(ctx context.Context, def *domain.SurveyDefined, q Questi
 		first = def.Waves[0]
 	}
 	text := "with " + asOf(responsesTaken, f.AsOf) + asOf(`
-		select t.event_id, t.position, t.file_sealed, t.sheet_sealed, t.source_line, strftime(t.date, '%Y-%m-%d'), t.subject, t.wave, a.item, a.value
+		select t.event_id, t.position, t.file_sealed, t.sheet_sealed, t.source_line, coalesce(strftime(t.date, '%Y-%m-%d'), ''), t.subject, t.wave, a.item, a.value
 		from taken t join answers_at({as_of}) a on a.event_id = t.event_id where a.value is not null
 		order by t.date, t.position, t.idx`, f.AsOf)
 	rows, err := f.DB.QueryContext(ctx, text, def.Survey, q.Wave, q.Wave, q.Range.From.Time(), q.Range.To.Time(), first, first, first)
