@@ -105,7 +105,7 @@ func (b *Batch) Decode(register *domain.Register) ([]domain.Event, error) {
 		return nil, err
 	}
 	parts := make([][]domain.Event, len(frames))
-	err = each(len(frames), func(i int) error {
+	err = each(len(frames), func(i int) (err error) {
 		plain := frames[i]
 		if len(b.Frames) > 0 {
 			if plain, err = decoder.DecodeAll(frames[i], nil); err != nil {
