@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"sync"
 	"time"
 
@@ -89,6 +91,10 @@ func Open(path string) (*Log, error) {
 	l := &Log{db: db, closed: make(chan struct{}), queue: make(chan *request, maxGroup), bell: make(chan struct{})}
 	if err := l.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the log %s: %w", path, held(err)), db.Close())
+	}
+	// Whoever may read the directory is to need more than that to read the log.
+	if err := os.Chmod(path, 0o600); err != nil && !errors.Is(err, fs.ErrPermission) {
+		return nil, errors.Join(err, db.Close())
 	}
 	go l.write()
 	return l, nil

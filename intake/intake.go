@@ -301,6 +301,9 @@ func (r *reading) read(data []byte) error {
 	case r.opts.Kind == "" || r.opts.Kind == "survey" || slices.Contains(tableKinds, r.opts.Kind):
 		return r.readTable(data)
 	}
+	if !slices.Contains(order, r.opts.Kind) && r.opts.Kind != "evidence" && r.opts.Kind != "aid" && r.opts.Kind != "log" {
+		return domain.Refuse(domain.Usage, domain.Tf("det finns inget slag %q", "there is no kind %q", r.opts.Kind), domain.Tf("välj bland %s", "choose among %s", strings.Join(order, ", ")))
+	}
 	return domain.Refuse(domain.NotYet,
 		domain.Tf("filer av slaget %s tas inte emot ännu", "files of kind %s are not taken in yet", r.opts.Kind),
 		domain.T("se utfall help import", "see utfall help import"))

@@ -84,15 +84,15 @@ func (m *members) end() error {
 	}
 	refused, doubled := m.overlaps(ids, periods)
 	for i, row := range m.rows {
-		switch {
-		case refused[i]:
+		if refused[i] {
 			m.r.totals.Refused++
-			continue
-		case doubled[i]:
-			m.r.totals.Unchanged++
 			continue
 		}
 		changed := latest[ids[i]] == i && m.describe(row, ids[i], described)
+		if doubled[i] {
+			m.r.totals.Unchanged++
+			continue
+		}
 		m.membership(row, ids[i], periods, changed)
 	}
 	return nil

@@ -89,7 +89,7 @@ func (f *Facts) absent(ctx context.Context, m Metric) (domain.Text, error) {
 	names := map[string]domain.Text{
 		"memberships": domain.T("inga medlemskap är registrerade", "no memberships are recorded"), "denominators": domain.T("inget antal företag i branschen är registrerat", "no count of organisations of the field is recorded"),
 		"sessions": domain.T("inga tillfällen är registrerade", "no sessions are recorded"), "attendance": domain.T("ingen närvaro är registrerad", "no attendance is recorded"),
-		"responses": domain.T("inga enkätsvar är registrerade", "no survey answers are recorded"),
+		"projects": domain.T("inget projekt är registrerat", "no project is recorded"), "responses": domain.T("inga enkätsvar är registrerade", "no survey answers are recorded"),
 	}
 	return names[m.Needs], nil
 }

@@ -180,15 +180,24 @@ func (b *builder) choiceTable(def *domain.SurveyDefined, wave string, k int) Tab
 		if item.Kind != domain.Single && item.Kind != domain.Multiple {
 			continue
 		}
+		text := cmp.Or(item.Text.In(b.p.Lang), item.Text.SV)
+		add := func(choice string, n, of int) {
+			i := len(t.Rows)
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(choice), count(n),
+				{Kind: Share, Number: float64(n) / float64(of), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}, count(of)}})
+		}
+		few, base := 0, 0
 		b.choices(def, wave, item, func(choice string, n, of int) {
-			cells := []Cell{words(cmp.Or(item.Text.In(b.p.Lang), item.Text.SV)), words(choice)}
-			if i := len(t.Rows); of < k {
-				cells = append(cells, Cell{Kind: Suppressed}, Cell{Kind: Suppressed}, count(of))
-			} else {
-				cells = append(cells, count(n), Cell{Kind: Share, Number: float64(n) / float64(of), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}, count(of))
+			if base = of; n < k || of < k {
+				few++ // an option hardly anybody chose is as good as their own words
+				return
 			}
-			t.Rows = append(t.Rows, Row{Cells: cells})
+			add(choice, n, of)
 		})
+		if few > 0 {
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(b.say(fmt.Sprintf("övriga (%d svar som få valt)", few), fmt.Sprintf("others (%d answers few chose)", few))),
+				{Kind: Suppressed}, {Kind: Suppressed}, count(base)}})
+		}
 	}
 	return t
 }

@@ -95,10 +95,10 @@ var activityMetrics = []Metric{
 		Name: domain.T("Nådda organisationer", "Organisations reached"), Text: domain.T("Organisationer som någon varit närvarande för, medlemmar eller inte.", "Organisations somebody was present for, members or not.")},
 	{ID: "show_up_rate", Unit: "share", Aggregate: Ratio, By: personDims, Needs: "attendance",
 		Name: domain.T("Uppslutning", "Show-up"), Text: domain.T("Närvarande / (närvarande + frånvarande) i listorna; räknade antal ingår inte.", "Present / (present + absent) in the lists; head counts are not included.")},
-	{ID: "participant_hours", Unit: "hours", Aggregate: Sum, By: personDims, Needs: "attendance", Scale: 60,
+	{ID: "participant_hours", Unit: "hours", Aggregate: Sum, By: personDims, Needs: "projects", Scale: 60,
 		Name: domain.T("Deltagartimmar", "Participant hours"), Text: domain.T("Närvarotimmar för deltagare vid projektets tillfällen inom projekttiden, exakta. Närvaro utan kända timmar räknas som 0 och listas som saknad.",
 			"Hours present of participants at the project's sessions inside its period, exact. Attendance without known hours counts 0 and is listed as missing.")},
-	{ID: "participants", Unit: "persons", Aggregate: Sum, By: []string{"sex", "age_band", "project", "organisation", "sni_group", "size_class"}, Needs: "attendance",
+	{ID: "participants", Unit: "persons", Aggregate: Sum, By: []string{"sex", "age_band", "project", "organisation", "sni_group", "size_class"}, Needs: "projects",
 		Name: domain.T("Deltagare", "Participants"), Text: domain.T("Personer med minst en räknad närvaro i projektet, en gång per projekt, på dagen för den första. Åldern är hela år den dagen.",
 			"Persons with at least one counted attendance in the project, once a project, on the day of the first. Age is in full years that day.")},
 }

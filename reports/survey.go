@@ -109,6 +109,16 @@ type group struct {
 	from   []answer
 }
 
+// people is how many respondents are behind the group: what is tested against
+// the least number, for one person can give several answers.
+func (g group) people() int {
+	seen := map[uuid.UUID]bool{}
+	for _, a := range g.from {
+		seen[a.entry.Subject] = true
+	}
+	return len(seen)
+}
+
 // statistic computes a survey metric, suppressed under the least n.
 func (f *Facts) statistic(ctx context.Context, m Metric, q Question) (*Answer, error) {
 	if q.Survey == "" {
@@ -121,14 +131,14 @@ func (f *Facts) statistic(ctx context.Context, m Metric, q Question) (*Answer, e
 	if err != nil {
 		return nil, err
 	}
-	groups, err := f.groups(ctx, m, def, q)
+	groups, err := f.groups(ctx, m, def, q, k)
 	if err != nil {
 		return nil, err
 	}
 	out := &Answer{Metric: m}
 	for _, g := range groups {
 		v := Value{Key: g.key, N: len(g.values)}
-		if len(g.values) < k {
+		if g.people() < k {
 			v.Suppressed = len(g.values) > 0
 		} else {
 			v.Number, v.Valid = m.statisticOf(g), true
@@ -155,7 +165,7 @@ func (m Metric) statisticOf(g group) float64 {
 }
 
 // groups gathers the values of a survey question by its dimension.
-func (f *Facts) groups(ctx context.Context, m Metric, def *domain.SurveyDefined, q Question) ([]group, error) {
+func (f *Facts) groups(ctx context.Context, m Metric, def *domain.SurveyDefined, q Question, k int) ([]group, error) {
 	kind := domain.Scale
 	if m.ID == "survey.nps" {
 		kind = domain.NPS
@@ -176,7 +186,7 @@ func (f *Facts) groups(ctx context.Context, m Metric, def *domain.SurveyDefined,
 	case "wave":
 		var out []group
 		for _, wave := range def.Waves {
-			g, err := overall(m, def, kind, slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.wave != wave }))
+			g, err := overall(m, def, kind, slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.wave != wave }), k)
 			if err != nil {
 				return nil, err
 			}
@@ -186,7 +196,7 @@ func (f *Facts) groups(ctx context.Context, m Metric, def *domain.SurveyDefined,
 		}
 		return out, nil
 	}
-	g, err := overall(m, def, kind, answers)
+	g, err := overall(m, def, kind, answers, k)
 	if err != nil || len(g.values) == 0 {
 		return nil, err
 	}
@@ -224,7 +234,7 @@ func byItem(def *domain.SurveyDefined, kind domain.ItemKind, answers []answer) [
 // overall is the group without a dimension: for NPS and top two the pooled
 // answers, else each respondent's mean over the scale items, which must share
 // one scale.
-func overall(m Metric, def *domain.SurveyDefined, kind domain.ItemKind, answers []answer) (group, error) {
+func overall(m Metric, def *domain.SurveyDefined, kind domain.ItemKind, answers []answer, k int) (group, error) {
 	var g group
 	for _, item := range def.Items {
 		if item.Kind != kind {
@@ -237,8 +247,13 @@ func overall(m Metric, def *domain.SurveyDefined, kind domain.ItemKind, answers 
 	}
 	g.from = answers
 	if kind == domain.NPS || m.ID == "survey.top2" {
-		for _, a := range answers {
-			g.values = append(g.values, a.value)
+		// An item withheld by itself stays out of the pool, or the pool less the
+		// other items would give it away.
+		g.from = nil
+		for _, item := range byItem(def, kind, answers) {
+			if item.people() >= k {
+				g.values, g.from = append(g.values, item.values...), append(g.from, item.from...)
+			}
 		}
 		return g, nil
 	}
@@ -264,12 +279,12 @@ func (f *Facts) statisticEntries(ctx context.Context, q Question, answer *Answer
 	if err != nil {
 		return err
 	}
-	groups, err := f.groups(ctx, answer.Metric, def, q)
+	groups, err := f.groups(ctx, answer.Metric, def, q, k)
 	if err != nil {
 		return err
 	}
 	for _, g := range groups {
-		if len(g.values) < k {
+		if g.people() < k {
 			continue
 		}
 		for _, a := range g.from {

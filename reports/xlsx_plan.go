@@ -17,8 +17,9 @@ const (
 	indent       = 2   // what words are set in from the edge of their cell
 	rowHeight    = 15
 	lineHeight   = 13
-	narrow       = 8  // a sheet with fewer columns, and
-	narrowWidth  = 75 // no more characters, has its charts beside the tables
+	maxHeight    = 400.0 // a workbook allows 409, and a header adds to it
+	narrow       = 8     // a sheet with fewer columns, and
+	narrowWidth  = 75    // no more characters, has its charts beside the tables
 )
 
 // sheetPlan says where everything of a sheet goes before the first row is written:
@@ -158,7 +159,7 @@ func heightOf(lines int) float64 {
 	if lines <= 1 {
 		return rowHeight
 	}
-	return float64(lines*lineHeight + 3)
+	return min(float64(lines*lineHeight+3), maxHeight)
 }
 
 // widthsOf fits the columns of a sheet to what its tables hold.

@@ -3,11 +3,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# onlyDeadline: now and then go test reports the end of its own fuzztime as a
+# failure (golang/go#75804). A real one names the input it wrote, panics, or
+# says more than that one line.
+onlyDeadline() {
+	grep -qx '    context deadline exceeded' "$log" &&
+		! grep -vE '^(fuzz: |--- FAIL: Fuzz|    context deadline exceeded$|FAIL|exit status 1$)' "$log" | grep -q .
+}
+
 found=0
 while IFS=: read -r file name; do
 	found=$((found + 1))
 	echo "$name in $(dirname "$file"), $1"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "$1" "./$(dirname "$file")"
+	if ! go test -run '^$' -fuzz "^$name\$" -fuzztime "$1" "./$(dirname "$file")" 2>&1 | tee "$log"; then
+		if ! onlyDeadline; then exit 1; fi
+		echo "$name found nothing: only its time was up"
+	fi
 done < <(grep -roE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's/:func /:/; s/^\.\///' | sort)
 
 if [ "$found" -eq 0 ]; then

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -97,18 +98,17 @@ func (c *ImportCmd) one(a *App, in *intake.Intake, file string) (*intake.Outcome
 	if err != nil {
 		return nil, err
 	}
+	var projected error
 	if out.Recorded {
-		if err := a.project(); err != nil {
-			return nil, err
-		}
+		projected = a.project() // told after the file is: it is recorded all the same
 	}
 	if c.JSON {
-		return out, c.printJSON(a, file, out)
+		return out, errors.Join(c.printJSON(a, file, out), projected)
 	}
 	a.ui.problems(out.Problems, domain.T("fel", "error"))
 	a.ui.problems(out.Warnings, domain.T("varning", "warning"))
 	a.ui.print(c.summary(out))
-	return out, nil
+	return out, projected
 }
 
 // maxShown is how many problems of one file are printed; --json gives all.

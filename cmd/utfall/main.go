@@ -86,7 +86,7 @@ func (ui *UI) exit(err error) int {
 			return exitUsage
 		}
 	case errors.Is(err, context.Canceled):
-		ui.say(domain.T("utfall: avbrutet, inget halvt är registrerat", "utfall: interrupted, nothing is half recorded"))
+		ui.say(domain.T("utfall: avbrutet; det som är registrerat är helt, utfall status säger vad", "utfall: interrupted; what is recorded is whole, utfall status tells"))
 	default:
 		fmt.Fprintln(ui.talk, "utfall:", err)
 	}

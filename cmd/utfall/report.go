@@ -122,6 +122,9 @@ func (c *TemplateCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(c.Output); err == nil {
+		return domain.Refuse(domain.Refused, domain.Tf("%s finns redan", "%s is there already", c.Output), domain.T("välj ett annat namn, eller ta bort den", "choose another name, or remove it"))
+	}
 	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Output)), ".")
 	if err := writeFile(c.Output, func(w io.Writer) error { return reports.Template(w, format, headers, example) }); err != nil {
 		return err

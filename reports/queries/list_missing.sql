@@ -1,7 +1,7 @@
 -- one row: something that should be there and is not. what is a code the
 -- report puts into words.
 , gap as (
-	select 'hours' as what, date, activity, subject, event_id, position, idx, source_line from counted where minutes_missing
+	select 'hours' as what, date, activity, subject, event_id, position, idx, source_line from att where present and minutes_missing
 	union all
 	select 'sex', date, activity, subject, event_id, position, idx, source_line from participant where coalesce(sex, 'unknown') = 'unknown'
 	union all
