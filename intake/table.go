@@ -86,8 +86,8 @@ func (r *reading) sheetProblem(err error) error {
 // noTable says what was looked for in a file nothing was found in.
 func (r *reading) noTable(s *scan) {
 	what := domain.T("ingen tabell kändes igen", "no table was recognised")
-	hint := domain.T("första raden ska ha rubriker som i mallen: utfall template attendance -o mall.xlsx, eller ange --kind",
-		"the first row should have headers as in the template: utfall template attendance -o template.xlsx, or give --kind")
+	hint := domain.T("första raden ska ha rubriker som i mallen: utfall template attendance -o mall.xlsx, eller ange --kind; enkätsvar läses med --survey",
+		"the first row should have headers as in the template: utfall template attendance -o template.xlsx, or give --kind; survey answers need --survey")
 	switch {
 	case s.survey != nil:
 		what = domain.Tf("ingen av enkätens frågor finns som rubrik för omgången %s", "none of the survey's items is a header for wave %s", r.opts.Wave)
