@@ -210,9 +210,10 @@ func (r *reading) recognise() error {
 	if r.opts.Reason != "" {
 		return nil
 	}
-	parts := make([]string, len(lineTables))
-	for i, t := range lineTables {
-		parts[i] = "select position, source_line, source_column from " + t
+	// The same answers given to another wave are other answers.
+	parts := []string{"select position, source_line, source_column from responses where survey = ? and ? in ('', wave)"}
+	for _, t := range lineTables {
+		parts = append(parts, "select position, source_line, source_column from "+t)
 	}
 	r.places = map[domain.Place]bool{}
 	return query(r.ctx, r.in.Facts, "with f as ("+strings.Join(parts, " union all ")+`) select f.source_line, f.source_column from batches b left join f on f.position = b.position
@@ -222,11 +223,11 @@ func (r *reading) recognise() error {
 		r.again = true
 		r.places[domain.Place{Line: int(line.Int64), Column: int(column.Int64)}] = true
 		return err
-	}, r.sum)
+	}, r.opts.Survey, r.opts.Wave, r.sum)
 }
 
-// lineTables are the tables whose rows are lines of files.
-var lineTables = []string{"memberships", "attendance", "headcounts", "responses", "plan", "denominators", "projects", "surveys"}
+// lineTables are the tables whose rows are lines of files, answers aside.
+var lineTables = []string{"memberships", "attendance", "headcounts", "plan", "denominators", "projects", "surveys"}
 
 // placed reports whether a line of this very file was recorded before, whatever
 // has become of it since.
@@ -237,6 +238,7 @@ func (r *reading) placed(at domain.Place) bool { return r.again && r.places[at] 
 // moved stays so.
 func (r *reading) fresh(at domain.Place) bool {
 	if r.placed(at) {
+		r.stale++
 		r.totals.Unchanged++
 		return false
 	}
