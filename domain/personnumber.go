@@ -63,7 +63,11 @@ func ParsePersonNumber(s string, on Date, accept NumberKind) (PersonNumber, erro
 	if err != nil {
 		return PersonNumber{}, err
 	}
-	if kind == Ordinary && birth[len(birth)-2] >= '6' {
+	if birth[len(birth)-2] > '6' || birth[len(birth)-2] == '6' && birth[len(birth)-1] > '0' {
+		// Only a samordningsnummer has 60 added to its day.
+		if kind != Ordinary {
+			return PersonNumber{}, ErrPersonNumberDate
+		}
 		kind = Coordination
 	}
 	if kind&accept == 0 {
