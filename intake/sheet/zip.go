@@ -34,7 +34,7 @@ type archive struct {
 func openArchive(r io.ReaderAt, size int64) (*archive, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zip.ErrAlgorithm) {
+		if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zip.ErrAlgorithm) {
 			return nil, refuse(hintFetchAgain, "filen är avkortad eller skadad: ingen hel ZIP-förteckning",
 				"the file is cut off or damaged: no whole ZIP directory")
 		}
