@@ -61,7 +61,19 @@ func (p *Projector) Handle(msg *message.Message) error {
 	if len(batches) == 0 {
 		return nil
 	}
-	return p.Apply(context.WithoutCancel(msg.Context()), batches)
+	ctx := context.WithoutCancel(msg.Context())
+	err := p.Apply(ctx, batches)
+	if err == nil || len(batches) == 1 {
+		return err
+	}
+	// One of several failed them all. One at a time, those before it are
+	// projected, and the store stops at the very batch that cannot be.
+	for i := range batches {
+		if err := p.Apply(ctx, batches[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Apply projects batches that follow the checkpoint in one transaction.

@@ -142,12 +142,12 @@ func readCSV(t *testing.T, in string) (string, error) {
 
 // TestCSVEmptyLines reads a file of nearly nothing but line ends, quickly.
 func TestCSVEmptyLines(t *testing.T) {
-	start := time.Now()
+	start := processorTime(t)
 	got, err := readCSV(t, strings.Repeat("\n", 10_000_000)+"a;b\n")
 	if err != nil || got != "UTF-8 ; 10000001:[a b]" {
 		t.Fatalf("%q %v", got, err)
 	}
-	if took := time.Since(start); took > 2*time.Second {
+	if took := processorTime(t) - start; took > 2*time.Second {
 		t.Fatalf("took %v", took)
 	}
 }

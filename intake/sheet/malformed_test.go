@@ -172,9 +172,9 @@ func judged(t *testing.T, data []byte, want string) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
+	start := processorTime(t)
 	got, err := content(data)
-	took := time.Since(start)
+	took := processorTime(t) - start
 	runtime.ReadMemStats(&after)
 	// All that was ever allocated bounds what was held at once.
 	if took > 2*time.Second || after.TotalAlloc-before.TotalAlloc > 256<<20 {
