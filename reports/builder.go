@@ -13,11 +13,10 @@ import (
 
 // Parameters are what a report is asked for with.
 type Parameters struct {
-	Project  string
-	Range    domain.Period
-	Lang     string
-	Program  string
-	Template string
+	Project string
+	Range   domain.Period
+	Lang    string
+	Program string
 }
 
 // builder makes one report: it asks, and remembers which metrics it used so

@@ -65,6 +65,15 @@ func (a *App) Log() (*eventlog.Log, error) {
 	return a.log, err
 }
 
+// Head is the position of the log's newest batch.
+func (a *App) Head() (uint64, error) {
+	log, err := a.Log()
+	if err != nil {
+		return 0, err
+	}
+	return log.Head(a.ctx)
+}
+
 // Vault opens the vault.
 func (a *App) Vault() (*privacy.Vault, error) {
 	if a.vault != nil {

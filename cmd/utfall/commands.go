@@ -95,11 +95,7 @@ type StatusCmd struct {
 
 // Run prints head, checkpoint and lag.
 func (c *StatusCmd) Run(a *App) error {
-	log, err := a.Log()
-	if err != nil {
-		return err
-	}
-	head, err := log.Head(a.ctx)
+	head, err := a.Head()
 	if err != nil {
 		return err
 	}
@@ -130,16 +126,12 @@ type RebuildCmd struct{}
 
 // Run rebuilds beside the old file and swaps.
 func (c *RebuildCmd) Run(a *App) error {
-	log, err := a.Log()
-	if err != nil {
-		return err
-	}
-	head, err := log.Head(a.ctx)
+	head, err := a.Head()
 	if err != nil {
 		return err
 	}
 	bar := a.ui.bar(int(head), domain.T("bygger om", "rebuilding"))
-	err = projections.Rebuild(a.ctx, log, projections.Path(a.dir), func(at uint64) { _ = bar.Set64(int64(at)) })
+	err = projections.Rebuild(a.ctx, a.log, projections.Path(a.dir), func(at uint64) { _ = bar.Set64(int64(at)) })
 	_ = bar.Finish()
 	if err != nil {
 		return err
