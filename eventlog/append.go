@@ -2,15 +2,10 @@ package eventlog
 
 import (
 	"context"
-	"database/sql"
+	"crypto/sha256"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 
-	"github.com/google/uuid"
-
-	"utfall/domain"
+	"utfall/planted"
 )
 
 // Limits of one group of batches committed together.
@@ -31,11 +26,16 @@ var ErrMoved = errors.New("somebody else recorded something in between")
 // ErrClosed is returned once the log is closed.
 var ErrClosed = errors.New("the log is closed")
 
+// ErrNoPosition is returned for a position the log does not have.
+var ErrNoPosition = errors.New("the log has no such position")
+
 type request struct {
 	batch    *Batch
-	metadata []string // sorted keys
+	metadata []string          // sorted keys
+	sum      [sha256.Size]byte // of the payload, taken before the writer's turn
 	expect   uint64
 	position uint64
+	fresh    bool // neither a retry nor refused
 	err      error
 	done     chan struct{}
 }
@@ -45,16 +45,33 @@ type request struct {
 // another expect than AnyHead, the append is refused with ErrMoved when the
 // head is another.
 func (l *Log) Append(ctx context.Context, b *Batch, expect uint64) (uint64, error) {
-	r := l.enqueue(ctx, b, expect)
-	<-r.done
+	return l.answer(l.enqueue(ctx, b, expect))
+}
+
+// answer waits for the writer. A request that came too late, while the log was
+// being closed, was not taken.
+func (l *Log) answer(r *request) (uint64, error) {
+	select {
+	case <-r.done:
+	case <-l.ended:
+		select {
+		case <-r.done:
+		default:
+			return 0, ErrClosed
+		}
+	}
 	return r.position, r.err
 }
+
+// Failed is closed when a write failed in a way that leaves open what is on
+// the disk: this log writes no more, and whoever holds it open should end.
+func (l *Log) Failed() <-chan struct{} { return l.failed }
 
 // enqueue hands a batch to the writer. Once it is taken the append runs to its
 // end, whatever becomes of ctx, for an unknown outcome helps nobody.
 func (l *Log) enqueue(ctx context.Context, b *Batch, expect uint64) *request {
-	r := &request{batch: b, expect: expect, done: make(chan struct{})}
-	r.metadata = slices.Sorted(maps.Keys(b.Metadata))
+	r := &request{batch: b, expect: expect, done: make(chan struct{}), sum: sha256.Sum256(b.Payload)}
+	r.metadata = b.metadataKeys()
 	if r.err = b.check(); r.err != nil {
 		close(r.done)
 		return r
@@ -80,15 +97,20 @@ func (l *Log) enqueue(ctx context.Context, b *Batch, expect uint64) *request {
 // and answers each caller. Nobody waits for company: a lone append is
 // committed at once, and what arrives meanwhile shares the next commit.
 func (l *Log) write() {
-	w := writer{db: l.db, ids: map[string]uint64{}}
+	w := writer{log: l, ids: map[string]uint64{}}
+	defer close(l.ended)
+	defer w.close()
 	for {
 		select {
 		case first := <-l.queue:
 			group := l.gather(first)
+			if planted.AckBeforeCommit {
+				w.ack(group)
+			}
 			w.commit(group)
 			l.ring()
-			for _, r := range group {
-				close(r.done)
+			if !planted.AckBeforeCommit {
+				w.ack(group)
 			}
 		case <-l.closed:
 			for {
@@ -116,163 +138,4 @@ func (l *Log) gather(first *request) []*request {
 		}
 	}
 	return group
-}
-
-// writer is owned by the writer goroutine.
-type writer struct {
-	db     *sql.DB
-	head   uint64            // the newest position ids knows of
-	ids    map[string]uint64 // of recent batches
-	order  []string          // the same ids, oldest first
-	broken error             // set when a commit failed in a way that leaves doubt
-}
-
-// commit records a group as one row, or answers every request with the error.
-func (w *writer) commit(group []*request) {
-	if err := w.try(group); err != nil {
-		for _, r := range group {
-			if r.err == nil {
-				r.position, r.err = 0, held(err)
-			}
-		}
-	}
-}
-
-func (w *writer) try(group []*request) error {
-	if w.broken != nil {
-		return fmt.Errorf("an earlier write failed, so nothing more is written: %w", w.broken)
-	}
-	ctx := context.Background()
-	tx, err := w.db.BeginTx(ctx, nil) // BEGIN IMMEDIATE: the head cannot move under us
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := w.catchUp(ctx, tx); err != nil {
-		return err
-	}
-	fresh, err := w.place(ctx, tx, group)
-	if err != nil || len(fresh) == 0 {
-		return err
-	}
-	var ids, body []byte
-	for _, r := range fresh {
-		ids = text(ids, r.batch.ID)
-		body = r.batch.appendRecord(body, r.metadata)
-	}
-	if _, err := tx.Exec("insert into commits (first, batches, ids, body) values (?, ?, ?, ?)", int64(fresh[0].position), len(fresh), ids, body); err != nil {
-		return err
-	}
-	for _, r := range fresh {
-		if imported(r.batch.ID) {
-			if _, err := tx.Exec("insert into imports (id, position) values (?, ?)", r.batch.ID, int64(r.position)); err != nil {
-				return err
-			}
-		}
-	}
-	if err := tx.Commit(); err != nil {
-		// After a failed commit or fsync nobody knows what is on the disk.
-		w.broken = err
-		return err
-	}
-	for _, r := range fresh {
-		w.remember(r.batch.ID, r.position)
-	}
-	return nil
-}
-
-// place gives each request that is neither a retry nor refused its position.
-func (w *writer) place(ctx context.Context, tx *sql.Tx, group []*request) ([]*request, error) {
-	var fresh []*request
-	next, here := w.head+1, map[string]uint64{}
-	for _, r := range group {
-		at, err := w.find(ctx, tx, r.batch.ID)
-		if err != nil {
-			return nil, err
-		}
-		if at == 0 {
-			at = here[r.batch.ID]
-		}
-		switch {
-		case at != 0:
-			r.position = at
-		case r.expect != AnyHead && r.expect != next-1:
-			r.err = fmt.Errorf("%w: expected head %d, found %d", ErrMoved, r.expect, next-1)
-		default:
-			r.position, r.batch.Position = next, next
-			here[r.batch.ID] = next
-			fresh = append(fresh, r)
-			next++
-		}
-	}
-	return fresh, nil
-}
-
-// find gives the position of an id, 0 when the log does not have it.
-func (w *writer) find(ctx context.Context, tx *sql.Tx, id string) (uint64, error) {
-	if at, ok := w.ids[id]; ok || !imported(id) {
-		return at, nil
-	}
-	var at uint64
-	err := tx.QueryRowContext(ctx, "select position from imports where id = ?", id).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return at, err
-}
-
-// imported reports whether an id is a name-based UUID: those are kept for ever.
-func imported(id string) bool {
-	u, err := uuid.Parse(id)
-	return err == nil && u.Version() == 5
-}
-
-// catchUp learns the ids other processes, or earlier runs, have recorded.
-func (w *writer) catchUp(ctx context.Context, tx *sql.Tx) error {
-	now, err := head(ctx, tx)
-	if err != nil || now == w.head {
-		return err
-	}
-	if now < w.head {
-		return domain.Refuse(domain.Unhealthy,
-			domain.Tf("loggen slutar vid %d men var redan vid %d", "the log ends at %d but was at %d already", now, w.head),
-			domain.T("någon har bytt ut filen: starta om och kör utfall verify", "somebody replaced the file: restart and run utfall verify"))
-	}
-	from := w.head
-	if now > RecentIDs {
-		from = max(from, now-RecentIDs)
-	}
-	rows, err := tx.QueryContext(ctx, "select first, batches, ids from commits where first+batches-1 > ? and first > ? order by first", int64(from), int64(from)-maxGroup)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var first, batches uint64
-		var ids []byte
-		if err := rows.Scan(&first, &batches, &ids); err != nil {
-			return err
-		}
-		f := fields{b: ids}
-		for n := range batches {
-			w.remember(string(f.bytes(maxField)), first+n)
-		}
-		if f.err != nil {
-			return f.err
-		}
-	}
-	w.head = now
-	return rows.Err()
-}
-
-func (w *writer) remember(id string, at uint64) {
-	w.head = max(w.head, at)
-	if _, ok := w.ids[id]; ok {
-		return
-	}
-	w.ids[id] = at
-	if w.order = append(w.order, id); len(w.order) > RecentIDs {
-		delete(w.ids, w.order[0])
-		w.order = w.order[1:]
-	}
 }

@@ -1,9 +1,13 @@
 package eventlog
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"utfall/domain"
@@ -50,7 +54,7 @@ const recordVersion = 1
 // appendRecord writes the batch as the log stores it: a header of fixed
 // fields, each number 8 bytes big-endian, each text its length and its bytes,
 // then the payload. Length prefixes make the encoding unambiguous, which the
-// hashes of a later version rest on.
+// hashes of the tree rest on; docs/log-format.md is its description.
 func (b *Batch) appendRecord(to []byte, metadata []string) []byte {
 	start := len(to)
 	to = num(to, 0) // length of the header, filled in below
@@ -72,6 +76,26 @@ func (b *Batch) appendRecord(to []byte, metadata []string) []byte {
 	}
 	binary.BigEndian.PutUint64(to[start:], uint64(len(to)-start-8))
 	return append(num(to, uint64(len(b.Payload))), b.Payload...)
+}
+
+// metadataKeys are the keys in the order they are stored in.
+func (b *Batch) metadataKeys() []string { return slices.Sorted(maps.Keys(b.Metadata)) }
+
+// record is one batch as it is stored: the header with its length before it,
+// and the payload.
+type record struct{ header, payload []byte }
+
+func (r record) sum() [sha256.Size]byte { return sha256.Sum256(r.payload) }
+
+// cutRecord cuts the first record off b without reading its header.
+func cutRecord(b []byte) (r record, rest []byte, err error) {
+	f := fields{b: b}
+	header := f.bytes(len(b))
+	r.payload = f.bytes(MaxPayload)
+	if f.err == nil {
+		r.header = b[:8+len(header)]
+	}
+	return r, f.b, f.err
 }
 
 func num(to []byte, n uint64) []byte { return binary.BigEndian.AppendUint64(to, n) }
@@ -123,32 +147,75 @@ func (f *fields) fail(what string) {
 // readRecord reads one record from the start of b and gives the rest. The
 // payload is a slice of b.
 func readRecord(b []byte) (*Batch, []byte, error) {
+	r, rest, err := cutRecord(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := readHeader(r.header)
+	if err != nil {
+		return nil, nil, err
+	}
+	out.Payload = r.payload
+	return out, rest, nil
+}
+
+// header is a record's header, its texts still slices of the record.
+type header struct {
+	position, recorded uint64
+	texts              [7][]byte // id, actor, kind, sha256, name, sheet, program
+	events             int
+	frames             []int
+	metadata           [][2][]byte
+}
+
+// walk reads a header, its length first, into h, whose slices are reused. Only
+// what appendRecord would have written is accepted.
+func (h *header) walk(b []byte) error {
 	f := fields{b: b}
-	header := fields{b: f.bytes(len(b))}
-	if v := header.num(); v != recordVersion && f.err == nil {
-		return nil, nil, fmt.Errorf("%w: record version %d: this log was written by a newer program", ErrBatch, v)
+	f.num() // its length: cutRecord has seen to that
+	if v := f.num(); v != recordVersion && f.err == nil {
+		return fmt.Errorf("%w: record version %d: this log was written by a newer program", ErrBatch, v)
 	}
-	out := &Batch{Position: header.num(), RecordedAt: time.Unix(0, int64(header.num())).UTC()}
-	for _, to := range []*string{&out.ID, &out.Actor, &out.Source.Kind, &out.Source.SHA256,
+	h.position, h.recorded = f.num(), f.num()
+	for i := range h.texts {
+		h.texts[i] = f.bytes(maxField)
+	}
+	h.events = f.count(MaxPayload)
+	h.frames, h.metadata = h.frames[:0], h.metadata[:0]
+	for range f.count(maxFrames) {
+		h.frames = append(h.frames, f.count(MaxPayload))
+	}
+	for n := range f.count(maxMetadata) {
+		pair := [2][]byte{f.bytes(maxField), f.bytes(maxField)}
+		if n > 0 && bytes.Compare(pair[0], h.metadata[n-1][0]) <= 0 {
+			f.fail("metadata out of order")
+		}
+		h.metadata = append(h.metadata, pair)
+	}
+	if f.err == nil && len(f.b) > 0 {
+		f.fail("trailing bytes in the header")
+	}
+	return f.err
+}
+
+// readHeader reads a record's header into a batch without payload.
+func readHeader(b []byte) (*Batch, error) {
+	var h header
+	if err := h.walk(b); err != nil {
+		return nil, err
+	}
+	out := &Batch{Position: h.position, RecordedAt: time.Unix(0, int64(h.recorded)).UTC(), Events: h.events, Frames: h.frames}
+	for i, to := range []*string{&out.ID, &out.Actor, &out.Source.Kind, &out.Source.SHA256,
 		(*string)(&out.Source.Name), (*string)(&out.Source.Sheet), &out.Program} {
-		*to = string(header.bytes(maxField))
+		*to = string(h.texts[i])
 	}
-	out.Events = header.count(MaxPayload)
-	for range header.count(maxFrames) {
-		out.Frames = append(out.Frames, header.count(MaxPayload))
-	}
-	for range header.count(maxMetadata) {
+	for _, pair := range h.metadata {
 		if out.Metadata == nil {
 			out.Metadata = map[string]string{}
 		}
-		key := string(header.bytes(maxField))
-		out.Metadata[key] = string(header.bytes(maxField))
+		out.Metadata[string(pair[0])] = string(pair[1])
 	}
-	out.Payload = f.bytes(MaxPayload)
-	if header.err == nil && len(header.b) > 0 {
-		header.fail("trailing bytes in the header")
-	}
-	return out, f.b, errors.Join(f.err, header.err)
+	return out, nil
 }
 
 // check refuses a batch over a limit before it meets the log.

@@ -119,9 +119,9 @@ func (p *Publisher) Publish(topic string, messages ...*message.Message) error {
 	}
 	var errs []error
 	for i, r := range waiting {
-		<-r.done
-		messages[i].Metadata.Set(metaPosition, strconv.FormatUint(r.position, 10))
-		errs = append(errs, r.err)
+		position, err := l.answer(r)
+		messages[i].Metadata.Set(metaPosition, strconv.FormatUint(position, 10))
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -18,6 +18,7 @@ import (
 	"utfall/domain"
 	"utfall/eventlog"
 	"utfall/intake/sheet"
+	"utfall/planted"
 	"utfall/privacy"
 )
 
@@ -157,6 +158,18 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 func (in *Intake) record(ctx context.Context, r *reading, head uint64, out *Outcome) error {
 	b := &eventlog.Batch{ID: r.id.String(), RecordedAt: r.now, Actor: in.Actor, Program: in.Program, Source: eventlog.Source{
 		Kind: r.kind, SHA256: r.sum, Name: in.Vault.Seal(privacy.FileName, r.file), Sheet: in.Vault.Seal(privacy.FileName, r.sheet)}}
+	if half := len(r.events) / 2; planted.HalfAnImport && half > 0 {
+		first := *b
+		first.ID = uuid.NewSHA1(r.id, nil).String()
+		err := errors.Join(first.Encode(r.events[:half]), r.people.Commit())
+		if err == nil {
+			head, err = in.Log.Append(ctx, &first, head)
+		}
+		if err != nil {
+			return err
+		}
+		r.events = r.events[half:]
+	}
 	if err := b.Encode(r.events); err != nil {
 		return err
 	}

@@ -17,30 +17,43 @@ import (
 // lockWait is how long a facts file held by another process is waited for.
 const lockWait = 5 * time.Second
 
-// lock takes the facts file of a data directory for this process, before the
-// file is opened, made, set aside or replaced. It waits a while for another
-// process and then names it. Closing the returned file lets go.
-func lock(ctx context.Context, facts string) (*os.File, error) {
+// locked is the lock of a facts file, held while it is not nil.
+type locked = *os.File
+
+// tryLock takes the facts file of a data directory for this process, before
+// the file is opened, made, set aside or replaced. When another process has
+// it, that one is named instead. Closing the lock lets go.
+func tryLock(facts string) (held locked, pid string, err error) {
 	f, err := os.OpenFile(filepath.Join(filepath.Dir(facts), "facts.lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	switch {
+	case err == nil:
+		return f, "", errors.Join(f.Truncate(0), writePID(f))
+	case !errors.Is(err, syscall.EWOULDBLOCK):
+		return nil, "", errors.Join(fmt.Errorf("lock %s: %w", f.Name(), err), f.Close())
+	}
+	b, _ := io.ReadAll(io.NewSectionReader(f, 0, 32))
+	return nil, strings.TrimSpace(string(b)), f.Close()
+}
+
+// lock waits a while for another process to let go, and then names it.
+func lock(ctx context.Context, facts string) (locked, error) {
 	deadline := time.Now().Add(lockWait)
 	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		switch {
-		case err == nil:
-			return f, errors.Join(f.Truncate(0), writePID(f))
-		case !errors.Is(err, syscall.EWOULDBLOCK):
-			return nil, errors.Join(fmt.Errorf("lock %s: %w", f.Name(), err), f.Close())
-		case time.Now().After(deadline):
-			pid, _ := io.ReadAll(io.NewSectionReader(f, 0, 32))
-			return nil, errors.Join(heldBy(strings.TrimSpace(string(pid)), nil), f.Close())
+		held, pid, err := tryLock(facts)
+		if held != nil || err != nil {
+			return held, err
+		}
+		if time.Now().After(deadline) {
+			return nil, heldBy(pid, nil)
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
 		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), f.Close())
+			return nil, ctx.Err()
 		}
 	}
 }

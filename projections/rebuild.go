@@ -69,52 +69,56 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// Ready opens the facts of a data directory, up to date with the log. A file
-// that cannot be opened, or was made by another version, is set aside and made
-// again: it is a cache.
+// Ready opens the facts of a data directory for this process alone, up to date
+// with the log.
 func Ready(ctx context.Context, log *eventlog.Log, dir string, progress func(at, head uint64)) (*Store, error) {
-	path := Path(dir)
-	held, err := lock(ctx, path)
+	held, err := lock(ctx, Path(dir))
 	if err != nil {
 		return nil, err
 	}
-	s, err := ready(ctx, log, path, progress)
+	s, err := openReady(ctx, log, Path(dir), progress)
 	if err != nil {
 		return nil, errors.Join(err, held.Close())
 	}
 	s.lock = held
+	head, err := log.Head(ctx)
+	if err == nil {
+		err = CatchUp(ctx, log, s, head, func(at uint64) { progress(at, head) })
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 
-func ready(ctx context.Context, log *eventlog.Log, path string, progress func(at, head uint64)) (*Store, error) {
+// openReady opens a facts file whose lock is held. One that cannot be opened,
+// or was made by another version, is set aside and made again from the log: it
+// is a cache. One that is ahead of the log is not: the log has become shorter.
+func openReady(ctx context.Context, log *eventlog.Log, path string, progress func(at, head uint64)) (*Store, error) {
 	head, err := log.Head(ctx)
 	if err != nil {
 		return nil, err
 	}
-	tell := func(at uint64) { progress(at, head) }
 	s, err := Open(ctx, path)
 	var known *domain.Error
 	if errors.As(err, &known) || ctx.Err() != nil {
-		return nil, err
+		return nil, errors.Join(err, ctx.Err())
 	}
 	if err == nil && s.Checkpoint() > head {
-		err = errors.Join(fmt.Errorf("facts are ahead of the log: %d > %d", s.Checkpoint(), head), s.Close())
+		return nil, errors.Join(domain.Refuse(domain.Unhealthy,
+			domain.Tf("loggen slutar vid %d, men %d batcher är projicerade ur den", "the log ends at %d, but %d batches were projected from it", head, s.Checkpoint()),
+			domain.T("kör utfall verify; är det en återställd säkerhetskopia, kör sedan utfall rebuild", "run utfall verify; if it is a restored backup, run utfall rebuild then")), s.Close())
 	}
-	if err != nil {
-		if err := quarantine(path, err); err != nil {
-			return nil, err
-		}
-		if err := rebuild(ctx, log, path, tell); err != nil {
-			return nil, err
-		}
-		if s, err = Open(ctx, path); err != nil {
-			return nil, err
-		}
+	if err == nil {
+		return s, nil
 	}
-	if err := CatchUp(ctx, log, s, head, tell); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err := quarantine(path, err); err != nil {
+		return nil, err
 	}
-	return s, nil
+	if err := rebuild(ctx, log, path, func(at uint64) { progress(at, head) }); err != nil {
+		return nil, err
+	}
+	return Open(ctx, path)
 }
 
 // quarantine sets a file aside that DuckDB could not use, for whoever wants to

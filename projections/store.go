@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"encoding/hex"
 	"errors"
@@ -53,9 +54,10 @@ var ErrOtherVersion = errors.New("facts were projected by another version")
 
 // Store is an open facts file.
 type Store struct {
-	db   *sql.DB
-	conn *sql.Conn // the projector's own; it alone writes
-	lock *os.File  // held from before the file was opened; nil for one of a test or a rebuild
+	db        *sql.DB
+	connector driver.Connector // of db
+	conn      *sql.Conn        // the projector's own; it alone writes
+	lock      *os.File         // held from before the file was opened; nil for one of a test or a rebuild
 
 	mu         sync.Mutex
 	checkpoint uint64
@@ -72,30 +74,30 @@ type Stopped struct {
 // Open opens a facts file, makes it when it is not there, and locks DuckDB
 // down: no external access, no extensions, settings locked.
 func Open(ctx context.Context, path string) (*Store, error) {
-	db, err := openDB(ctx, path)
+	db, connector, err := openDB(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, moved: make(chan struct{})}
+	s := &Store{db: db, connector: connector, moved: make(chan struct{})}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func openDB(ctx context.Context, path string) (*sql.DB, error) {
+func openDB(ctx context.Context, path string) (*sql.DB, driver.Connector, error) {
 	connector, err := duckdb.NewConnector(path, nil)
 	if err != nil {
 		if m := holder.FindStringSubmatch(err.Error()); m != nil {
-			return nil, heldBy(m[1], err)
+			return nil, nil, heldBy(m[1], err)
 		}
-		return nil, err
+		return nil, nil, err
 	}
 	db := sql.OpenDB(connector)
 	if err := lockDown(ctx, db, filepath.Dir(path)); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, nil, errors.Join(err, db.Close())
 	}
-	return db, nil
+	return db, connector, nil
 }
 
 // holder finds the process DuckDB itself says has the file: one that does not

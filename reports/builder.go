@@ -17,6 +17,8 @@ type Parameters struct {
 	Range   domain.Period
 	Lang    string
 	Program string
+	// The signed checkpoint of the log at the facts' position, and its key.
+	Checkpoint, PublicKey string
 }
 
 // builder makes one report: it asks, and remembers which metrics it used so
@@ -162,7 +164,7 @@ func (f *Facts) list(ctx context.Context, name string, q Question, each func(*sq
 
 // stamp says what the report was made of.
 func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
-	s := Stamp{Position: b.facts.AsOf, Program: b.p.Program, Parameters: []Parameter{{"report", name}}}
+	s := Stamp{Position: b.facts.AsOf, Program: b.p.Program, Checkpoint: b.p.Checkpoint, PublicKey: b.p.PublicKey, Parameters: []Parameter{{"report", name}}}
 	for _, p := range []Parameter{{"project", b.p.Project}, {"from", asked.From.String()}, {"to", asked.To.String()}, {"language", b.p.Lang}} {
 		if p.Value != "" {
 			s.Parameters = append(s.Parameters, p)
@@ -243,6 +245,11 @@ func (b *builder) provenance(s Stamp) Sheet {
 		default:
 			again += " --" + p.Name + " " + p.Value
 		}
+	}
+	if s.Checkpoint != "" {
+		add(b.say("Loggens checkpoint, signerad", "The log's checkpoint, signed"), strings.TrimSpace(s.Checkpoint))
+		add(b.say("Publik nyckel", "Public key"), s.PublicKey)
+		add(b.say("Kontrollera rapporten", "Verify the report"), fmt.Sprintf("utfall --data DIR verify --report %s.xlsx", s.Parameters[0].Value))
 	}
 	add(b.say("Gör om rapporten", "Make the report again"), fmt.Sprintf("%s --as-of %d -o %s.xlsx", again, s.Position, s.Parameters[0].Value))
 	return Sheet{Name: b.say("Proveniens", "Provenance"), Title: b.say("Vad rapporten är gjord av", "What the report is made of"),

@@ -21,7 +21,8 @@ func renderJSON(w io.Writer, r *Report) error {
 	s.raw(`,"notice":`).text(r.Notice).raw(`,"lang":`).text(r.Lang)
 	s.raw(`,"position":`).raw(strconv.FormatUint(r.Stamp.Position, 10))
 	s.raw(`,"recorded_on":`).text(r.Stamp.RecordedOn.String())
-	s.raw(`,"program":`).text(r.Stamp.Program).raw(`,"parameters":{`)
+	s.raw(`,"program":`).text(r.Stamp.Program)
+	s.raw(`,"checkpoint":`).text(r.Stamp.Checkpoint).raw(`,"public_key":`).text(r.Stamp.PublicKey).raw(`,"parameters":{`)
 	for i, p := range r.Stamp.Parameters {
 		s.comma(i).text(p.Name).raw(":").text(p.Value)
 	}

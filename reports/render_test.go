@@ -166,7 +166,7 @@ func TestCSVInjection(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	want := `{"report":"kinds","title":"Alla slag","subtitle":"","notice":"","lang":"sv","position":7,` +
-		`"recorded_on":"2019-07-03","program":"1","parameters":{"b":"2","a":"1"},
+		`"recorded_on":"2019-07-03","program":"1","checkpoint":"","public_key":"","parameters":{"b":"2","a":"1"},
 "sheets":[
 {"name":"Två","title":"","intro":[],"tables":[
 {"title":"","note":"","columns":["k0","k1","k2","k3","k4","k5","k6","k7","k8","k9","k10"],"total_rows":[1],"rows":[

@@ -19,11 +19,26 @@ type Stamp struct {
 	Position   uint64
 	RecordedOn domain.Date // the day in Stockholm the batch at Position was recorded
 	Program    string
+	Checkpoint string // signed, of the log at Position; empty when nobody signs
+	PublicKey  string // the key it is signed with
 	Parameters []Parameter
 }
 
+// Parameter gives a parameter's value, empty when the report was made without.
+func (s Stamp) Parameter(name string) string {
+	for _, p := range s.Parameters {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
+}
+
 // Parameter is one choice the report was made with.
-type Parameter struct{ Name, Value string }
+type Parameter struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // Sheet is one sheet of a workbook, or one section of a page: tables under
 // each other, charts beside them.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/go-json-experiment/json"
 	"github.com/xuri/excelize/v2"
 
 	"utfall/domain"
@@ -74,7 +75,12 @@ func (b *workbook) properties() error {
 	if err != nil {
 		return err
 	}
-	return b.file.SetAppProps(&excelize.AppProperties{Application: "utfall"})
+	stamp, err := json.Marshal(stampOf(b.report))
+	if err != nil {
+		return err
+	}
+	err = b.file.SetCustomProps(excelize.CustomProperty{Name: stampProperty, Value: string(stamp)})
+	return errors.Join(err, b.file.SetAppProps(&excelize.AppProperties{Application: "utfall"}))
 }
 
 // sheets writes the contents and then the sheets of the report.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/user"
@@ -26,7 +27,7 @@ type App struct {
 
 	log   *eventlog.Log
 	vault *privacy.Vault
-	store *projections.Store
+	store *projections.Shared
 }
 
 // Close closes what was opened.
@@ -74,6 +75,72 @@ func (a *App) Head() (uint64, error) {
 	return log.Head(a.ctx)
 }
 
+// Signer opens the key checkpoints are signed with. A directory made before
+// there were keys is given one.
+func (a *App) Signer() (*eventlog.Signer, error) {
+	if _, err := a.Log(); err != nil {
+		return nil, err
+	}
+	_, public := os.Stat(eventlog.PublicKeyPath(a.dir))
+	_, private := os.Stat(eventlog.KeyPath(a.dir))
+	if errors.Is(public, fs.ErrNotExist) && errors.Is(private, fs.ErrNotExist) {
+		if err := eventlog.CreateKey(a.dir); err != nil {
+			return nil, err
+		}
+		a.ui.say(domain.Tf("loggen har fått en signeringsnyckel, %s: ta en kopia av den", "the log has been given a signing key, %s: keep a copy of it", eventlog.KeyPath(a.dir)))
+	}
+	return eventlog.OpenSigner(a.dir)
+}
+
+// checkpoint is the signed checkpoint of the log at a position.
+func (a *App) checkpoint(at uint64) (signed, publicKey string, err error) {
+	signer, err := a.Signer()
+	if err != nil {
+		return "", "", err
+	}
+	signed, err = signer.Sign(a.ctx, a.log, at)
+	return signed, signer.Public, err
+}
+
+// CheckpointPath is where the newest checkpoint made in a data directory lies.
+func CheckpointPath(dir string) string { return filepath.Join(dir, "checkpoint.txt") }
+
+// seal notes beside the log how far it has come, so that a log that has become
+// shorter is noticed. Without a key there is nothing to note with: reports and
+// verify tell of that.
+func (a *App) seal() error {
+	head, err := a.Head()
+	if err != nil {
+		return err
+	}
+	if last, err := a.sealed(); err == nil && last.Size >= head {
+		return nil
+	}
+	signed, _, err := a.checkpoint(head)
+	var known *domain.Error
+	if errors.As(err, &known) {
+		a.ui.say(known.What)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return writeFile(CheckpointPath(a.dir), func(w io.Writer) error { _, err := io.WriteString(w, signed); return err })
+}
+
+// sealed is the newest checkpoint noted beside the log.
+func (a *App) sealed() (eventlog.Checkpoint, error) {
+	signed, err := os.ReadFile(CheckpointPath(a.dir))
+	if err != nil {
+		return eventlog.Checkpoint{}, err
+	}
+	public, err := eventlog.PublicKeys(a.dir)
+	if err != nil {
+		return eventlog.Checkpoint{}, err
+	}
+	return eventlog.OpenCheckpoint(string(signed), public)
+}
+
 // Vault opens the vault.
 func (a *App) Vault() (*privacy.Vault, error) {
 	if a.vault != nil {
@@ -92,21 +159,17 @@ func (a *App) Vault() (*privacy.Vault, error) {
 }
 
 // Facts opens the projected facts, up to date with the log.
-func (a *App) Facts() (*projections.Store, error) {
+func (a *App) Facts() (*projections.Shared, error) {
 	log, err := a.Log()
 	if err != nil {
 		return nil, err
 	}
 	if a.store != nil {
-		head, err := log.Head(a.ctx)
-		if err != nil {
-			return nil, err
-		}
-		return a.store, projections.CatchUp(a.ctx, log, a.store, head, func(uint64) {})
+		return a.store, a.store.Reach(a.ctx, func(uint64) {})
 	}
 	bar := a.ui.bar(-1, domain.T("projicerar", "projecting"))
 	defer bar.Close()
-	a.store, err = projections.Ready(a.ctx, log, a.dir, func(at, head uint64) {
+	a.store, err = projections.Share(a.ctx, log, a.dir, func(at, head uint64) {
 		bar.ChangeMax64(int64(head))
 		_ = bar.Set64(int64(at))
 	})
@@ -146,5 +209,5 @@ func actor() string {
 // whoever asks next.
 func (a *App) project() error {
 	_, err := a.Facts()
-	return err
+	return errors.Join(err, a.seal())
 }

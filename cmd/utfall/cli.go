@@ -18,15 +18,16 @@ type CLI struct {
 	Missing       MissingCmd       `cmd:"" help:"List what is missing."`
 	Report        ReportCmd        `cmd:"" help:"Write a report."`
 	Metric        MetricCmd        `cmd:"" help:"Print a metric, or the entries behind it."`
+	Verify        VerifyCmd        `cmd:"" help:"Check the whole log, and what was reported from it."`
+	Checkpoint    CheckpointCmd    `cmd:"" help:"Sign what the log holds, for somebody else to keep."`
 	Rebuild       RebuildCmd       `cmd:"" help:"Make the projected facts anew from the log."`
+	Serve         ServeCmd         `cmd:"" help:"Keep the facts up to date, and answer the other commands."`
 	Version       VersionCmd       `cmd:"" help:"Print the version."`
 	Help          HelpCmd          `cmd:"" help:"Explain a topic."`
 
 	Record     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Explain    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Diff       NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Verify     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Checkpoint NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Export     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Backup     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Restore    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
@@ -38,5 +39,4 @@ type CLI struct {
 	Recipients NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	AccessLog  NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Rules      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Serve      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 }

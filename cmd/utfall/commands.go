@@ -54,12 +54,16 @@ func (c *InitCmd) Run(a *App) error {
 		return err
 	}
 	a.log, a.dir = log, c.Dir
+	if err := eventlog.CreateKey(c.Dir); err != nil {
+		return err
+	}
 	if c.Name != "" || c.OrgNumber != "" {
 		if err := a.record("init", []domain.Event{{Data: domain.OwnerRecorded{Name: c.Name, Number: number}}}); err != nil {
 			return err
 		}
 	}
-	a.ui.print(domain.Tf("%s är klar. Ta säkerhetskopia av %s: utan den kan ingen läsa namnen igen.", "%s is ready. Back up %s: without it nobody can read the names again.", c.Dir, key))
+	a.ui.print(domain.Tf("%s är klar. Ta en kopia av %s: utan den kan ingen läsa namnen igen. Ta en av %s också: den signerar det loggen innehåller.",
+		"%s is ready. Keep a copy of %s: without it nobody can read the names again. Keep one of %s too: it signs what the log holds.", c.Dir, key, eventlog.KeyPath(c.Dir)))
 	return nil
 }
 
@@ -93,31 +97,35 @@ type StatusCmd struct {
 	JSON bool `name:"json" help:"As JSON."`
 }
 
+// status is what status and health tell.
+type status struct {
+	Head      uint64               `json:"head"`
+	Projected uint64               `json:"projected"`
+	Lag       uint64               `json:"lag"`
+	Stopped   *projections.Stopped `json:"stopped"`
+	Program   string               `json:"program"`
+}
+
+func (a *App) statusOf(store *projections.Shared, head uint64) status {
+	at, stopped := store.Now()
+	return status{head, at, max(head, at) - at, stopped, Version}
+}
+
 // Run prints head, checkpoint and lag.
 func (c *StatusCmd) Run(a *App) error {
+	store, projecting := a.Facts()
+	if store == nil {
+		return projecting
+	}
 	head, err := a.Head()
 	if err != nil {
 		return err
 	}
-	store, projecting := a.Facts()
-	var projected uint64
-	var stopped *projections.Stopped
-	if store != nil {
-		projected, stopped = store.Checkpoint(), store.Stopped()
-	}
-	if projecting != nil && stopped == nil {
-		return projecting
-	}
+	s := a.statusOf(store, head)
 	if c.JSON {
-		return json.NewEncoder(a.ui.out).Encode(struct {
-			Head      uint64               `json:"head"`
-			Projected uint64               `json:"projected"`
-			Lag       uint64               `json:"lag"`
-			Stopped   *projections.Stopped `json:"stopped"`
-			Program   string               `json:"program"`
-		}{head, projected, head - projected, stopped, Version})
+		return json.NewEncoder(a.ui.out).Encode(s)
 	}
-	a.ui.print(domain.Tf("loggen slutar vid %d, projicerat till %d, eftersläpning %d", "the log ends at %d, projected to %d, lag %d", head, projected, head-projected))
+	a.ui.print(domain.Tf("loggen slutar vid %d, projicerat till %d, eftersläpning %d", "the log ends at %d, projected to %d, lag %d", s.Head, s.Projected, s.Lag))
 	return projecting
 }
 

@@ -80,18 +80,23 @@ func (a *App) factsAt(asOf string) (*reports.Facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := store.Checkpoint()
-	if asOf != "" {
-		n, err := strconv.ParseUint(asOf, 10, 64)
-		if err != nil {
-			return nil, domain.Refuse(domain.Usage, domain.T("--as-of är ingen position", "--as-of is not a position"), domain.T("ange ett heltal", "give a whole number"))
-		}
-		if n > at {
-			return nil, domain.Refuse(domain.NotFound, domain.Tf("loggen slutar vid %d", "the log ends at %d", at), domain.T("ange en position den har", "give a position it has"))
-		}
-		at = n
+	at, err := positionOf(asOf, store.Checkpoint())
+	return &reports.Facts{DB: store.DB(), AsOf: at}, err
+}
+
+// positionOf is the position --as-of asks for, the head when it asks for none.
+func positionOf(asOf string, head uint64) (uint64, error) {
+	if asOf == "" {
+		return head, nil
 	}
-	return &reports.Facts{DB: store.DB(), AsOf: at}, nil
+	n, err := strconv.ParseUint(asOf, 10, 64)
+	if err != nil {
+		return 0, domain.Refuse(domain.Usage, domain.T("--as-of är ingen position", "--as-of is not a position"), domain.T("ange ett heltal", "give a whole number"))
+	}
+	if n > head {
+		return 0, domain.Refuse(domain.NotFound, domain.Tf("loggen slutar vid %d", "the log ends at %d", head), domain.T("ange en position den har", "give a position it has"))
+	}
+	return n, nil
 }
 
 func rangeOf(from, to string) (p domain.Period, err error) {

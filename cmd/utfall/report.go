@@ -12,6 +12,7 @@ import (
 
 	"utfall/domain"
 	"utfall/intake"
+	"utfall/planted"
 	"utfall/privacy"
 	"utfall/reports"
 )
@@ -48,6 +49,9 @@ func (c *ReportCmd) Run(a *App) error {
 	}
 	p := reports.Parameters{Project: c.Project, Lang: a.reportLang, Program: Version}
 	if p.Range, err = c.days(); err != nil {
+		return err
+	}
+	if p.Checkpoint, p.PublicKey, err = a.checkpoint(facts.AsOf); err != nil {
 		return err
 	}
 	r, err := facts.Make(a.ctx, c.Name, p)
@@ -100,6 +104,15 @@ func writeFile(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".utfall-*")
 	if err != nil {
 		return err
+	}
+	if planted.HalfAFile {
+		if err := errors.Join(f.Close(), os.Rename(f.Name(), path)); err != nil {
+			return err
+		}
+		if f, err = os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0o644); err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
 	}
 	defer os.Remove(f.Name())
 	w := bufio.NewWriterSize(f, 1<<16)

@@ -1,0 +1,20 @@
+//go:build !planted
+
+// Package planted holds the bugs that the crash tests must be able to find. A
+// program built as usual has none of them: they are constants, and false, so
+// the compiler leaves them out. The tests build a second program with
+//
+//	go build -tags planted
+//
+// in which the environment variable UTFALL_PLANTED names the one to have. A
+// harness that does not go red on its planted bug proves nothing, and fails.
+package planted
+
+// The bugs there can be.
+const (
+	AckBeforeCommit = false // an append is acknowledged before it is committed
+	CheckpointApart = false // rows and checkpoint are committed one after the other
+	ApplyTwice      = false // a batch seen already is applied again
+	HalfAnImport    = false // a file is recorded in two batches
+	HalfAFile       = false // a report or backup is written where it is to stand
+)
