@@ -47,10 +47,10 @@ func (f OrganisationRegistered) Check() error {
 
 // Check refuses fewer than no employees.
 func (f OrganisationDescribed) Check() error {
-	if f.Employees != nil && *f.Employees < 0 {
-		return impossible("employees", "kan inte vara under 0", "cannot be below 0")
+	if f.Employees == nil {
+		return nil
 	}
-	return nil
+	return counted("employees", *f.Employees)
 }
 
 // Check refuses a period without a first day, or one that ends before it.
@@ -72,7 +72,7 @@ func (f PlanRecorded) Check() error {
 	if f.Kind == "" || f.Kind != Slug(f.Kind) {
 		return impossible("kind", "inte ett slag av aktivitet", "not a type of activity")
 	}
-	return notNegative("count", f.Count)
+	return counted("count", f.Count)
 }
 
 // Check refuses a count without a municipality, or below 0.
@@ -80,7 +80,7 @@ func (f DenominatorRecorded) Check() error {
 	if f.Municipality.IsZero() {
 		return impossible("municipality", "saknas", "is missing")
 	}
-	return notNegative("count", f.Count)
+	return counted("count", f.Count)
 }
 
 // Check refuses an activity without a name.
@@ -96,9 +96,12 @@ func named(name string) error {
 	return nil
 }
 
-func notNegative(field string, n int) error {
-	if n < 0 {
-		return impossible(field, "kan inte vara under 0", "cannot be below 0")
+// maxCount is more than anybody counts, and fits in a column of the tables.
+const maxCount = 1_000_000_000
+
+func counted(field string, n int) error {
+	if n < 0 || n > maxCount {
+		return impossible(field, "ska ligga mellan 0 och en miljard", "must lie between 0 and a thousand million")
 	}
 	return nil
 }
@@ -146,7 +149,7 @@ func (f AttendanceRecorded) Check() error {
 }
 
 // Check refuses fewer than no heads.
-func (f HeadsCounted) Check() error { return notNegative("heads", f.Heads) }
+func (f HeadsCounted) Check() error { return counted("heads", f.Heads) }
 
 // Check refuses a project without id, name, programme or a real period.
 func (f ProjectRecorded) Check() error {
@@ -161,5 +164,17 @@ func (f ProjectRecorded) Check() error {
 	if share, err := ParseMoney(f.CofinancingShare); f.CofinancingShare != "" && (err != nil || share.Ore() < 0 || share.Ore() > 100) {
 		return impossible("cofinancing_share", "inte en andel mellan 0 och 1", "not a share between 0 and 1")
 	}
-	return notNegative("small_cell_k", f.SmallCellK)
+	return counted("small_cell_k", f.SmallCellK)
+}
+
+// Check refuses a scale beyond any there is.
+func (f SurveyDefined) Check() error {
+	for _, item := range f.Items {
+		for _, n := range []int{item.Min, item.Max} {
+			if n < -maxCount || n > maxCount {
+				return impossible("item "+item.ID, "skalan går utanför en miljard", "the scale goes beyond a thousand million")
+			}
+		}
+	}
+	return nil
 }

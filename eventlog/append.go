@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"runtime"
 
 	"utfall/planted"
 )
@@ -29,6 +30,7 @@ var ErrClosed = errors.New("the log is closed")
 // ErrNoPosition is returned for a position the log does not have.
 var ErrNoPosition = errors.New("the log has no such position")
 
+// request is one append on its way to the writer.
 type request struct {
 	batch    *Batch
 	metadata []string          // sorted keys
@@ -37,28 +39,30 @@ type request struct {
 	position uint64
 	fresh    bool // neither a retry nor refused
 	err      error
+	group    *group // whose commit answers it; nil: refused at once
+}
+
+// group is the appends that arrived while the writer was busy. They share one
+// commit, and are answered together.
+type group struct {
+	requests []*request
 	done     chan struct{}
 }
+
+func newGroup() *group { return &group{done: make(chan struct{})} }
 
 // Append records a batch and returns its position once it is on stable
 // storage. A batch whose id the log has answers with the position it has. With
 // another expect than AnyHead, the append is refused with ErrMoved when the
 // head is another.
 func (l *Log) Append(ctx context.Context, b *Batch, expect uint64) (uint64, error) {
-	return l.answer(l.enqueue(ctx, b, expect))
+	return l.enqueue(ctx, b, expect).answer()
 }
 
-// answer waits for the writer. A request that came too late, while the log was
-// being closed, was not taken.
-func (l *Log) answer(r *request) (uint64, error) {
-	select {
-	case <-r.done:
-	case <-l.ended:
-		select {
-		case <-r.done:
-		default:
-			return 0, ErrClosed
-		}
+// answer waits for the writer.
+func (r *request) answer() (uint64, error) {
+	if r.group != nil {
+		<-r.group.done
 	}
 	return r.position, r.err
 }
@@ -70,72 +74,78 @@ func (l *Log) Failed() <-chan struct{} { return l.failed }
 // enqueue hands a batch to the writer. Once it is taken the append runs to its
 // end, whatever becomes of ctx, for an unknown outcome helps nobody.
 func (l *Log) enqueue(ctx context.Context, b *Batch, expect uint64) *request {
-	r := &request{batch: b, expect: expect, done: make(chan struct{}), sum: sha256.Sum256(b.Payload)}
-	r.metadata = b.metadataKeys()
-	if r.err = b.check(); r.err != nil {
-		close(r.done)
+	r := &request{batch: b, expect: expect, sum: sha256.Sum256(b.Payload)}
+	if len(b.Metadata) > 0 {
+		r.metadata = b.metadataKeys()
+	}
+	if r.err = errors.Join(b.check(), ctx.Err()); r.err != nil {
 		return r
 	}
-	select {
-	case <-l.closed:
+	l.queue.Lock()
+	defer l.queue.Unlock()
+	if l.closing {
 		r.err = ErrClosed
-	default:
-		select {
-		case l.queue <- r:
-			return r
-		case <-l.closed:
-			r.err = ErrClosed
-		case <-ctx.Done():
-			r.err = ctx.Err()
-		}
+		return r
 	}
-	close(r.done)
+	r.group = l.next
+	l.next.requests = append(l.next.requests, r)
+	select {
+	case l.wake <- struct{}{}:
+	default: // it has been told already
+	}
 	return r
 }
 
-// write is the writer goroutine: it takes what waits, commits it as one row
-// and answers each caller. Nobody waits for company: a lone append is
-// committed at once, and what arrives meanwhile shares the next commit.
+// take gives what waits, nil when nothing does.
+func (l *Log) take() *group {
+	l.queue.Lock()
+	defer l.queue.Unlock()
+	if len(l.next.requests) == 0 {
+		return nil
+	}
+	g := l.next
+	l.next = newGroup()
+	return g
+}
+
+// write is the writer goroutine: it takes what waits, commits it and answers
+// each caller. Nobody waits for company: a lone append is committed at once,
+// and what arrives meanwhile shares the next commit. It ends when the log is
+// closed and nothing waits.
 func (l *Log) write() {
-	w := writer{log: l, ids: map[string]uint64{}}
+	w := writer{log: l, recent: newRecent()}
 	defer close(l.ended)
 	defer w.close()
-	for {
-		select {
-		case first := <-l.queue:
-			group := l.gather(first)
+	for range l.wake {
+		for g := l.take(); g != nil; g = l.take() {
 			if planted.AckBeforeCommit {
-				w.ack(group)
+				close(g.done)
 			}
-			w.commit(group)
+			for rest := g.requests; len(rest) > 0; {
+				n := fits(rest)
+				w.commit(rest[:n])
+				rest = rest[n:]
+			}
 			l.ring()
 			if !planted.AckBeforeCommit {
-				w.ack(group)
+				close(g.done)
 			}
-		case <-l.closed:
-			for {
-				select {
-				case r := <-l.queue:
-					r.err = ErrClosed
-					close(r.done)
-				default:
-					return
-				}
+			if len(g.requests) > 1 {
+				// Those just answered are about to ask again: let them, or the
+				// next commit would carry the first of them alone.
+				runtime.Gosched()
 			}
 		}
 	}
 }
 
-func (l *Log) gather(first *request) []*request {
-	group, size := []*request{first}, len(first.batch.Payload)
-	for len(group) < maxGroup && size < maxGroupBytes {
-		select {
-		case r := <-l.queue:
-			group = append(group, r)
-			size += len(r.batch.Payload)
-		default:
-			return group
+// fits is how many of the requests, at least one, one row may hold.
+func fits(requests []*request) int {
+	size := 0
+	for i, r := range requests {
+		if size += len(r.batch.Payload); i == maxGroup || i > 0 && size > maxGroupBytes {
+			return i
 		}
 	}
-	return group
+	return len(requests)
 }

@@ -117,7 +117,7 @@ func readBundles(ctx context.Context, c *sqlite3.SQLiteConn, ordered, work chan<
 		if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
 			return fmt.Errorf("%w: a column of another type, in the commit of batch %v", ErrBatch, row[0])
 		}
-		b.commits = append(b.commits, commit{first: uint64(first), batches: uint64(batches), ids: ids, tree: tree, body: body})
+		b.commits = append(b.commits, commit{first: uint64(max(first, 0)), batches: uint64(batches), ids: ids, tree: tree, body: body})
 		if b.size += len(body) + len(tree); len(b.commits) == bundleRows || b.size > bundleBytes {
 			send()
 		}

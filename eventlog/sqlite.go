@@ -19,11 +19,14 @@ import (
 type Log struct {
 	path   string
 	db     *sql.DB
-	closed chan struct{}
 	once   sync.Once
-	queue  chan *request // to the writer goroutine, which alone appends
 	ended  chan struct{} // closed when the writer is through
 	failed chan struct{} // closed when a write failed in a way that leaves doubt
+
+	queue   sync.Mutex
+	next    *group        // what waits for the writer goroutine, which alone appends
+	closing bool          // nothing more is taken
+	wake    chan struct{} // tells the writer that something waits; closed at the end
 
 	mu   sync.Mutex
 	bell chan struct{} // closed and replaced when this process has appended
@@ -36,7 +39,7 @@ func Open(path string) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Log{path: path, db: db, closed: make(chan struct{}), queue: make(chan *request, maxGroup), bell: make(chan struct{}), failed: make(chan struct{}), ended: make(chan struct{})}
+	l := &Log{path: path, db: db, next: newGroup(), wake: make(chan struct{}, 1), bell: make(chan struct{}), failed: make(chan struct{}), ended: make(chan struct{})}
 	if err := l.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the log %s: %w", path, held(path, err)), db.Close())
 	}
@@ -55,7 +58,10 @@ func Open(path string) (*Log, error) {
 func (l *Log) Close() error {
 	var err error
 	l.once.Do(func() {
-		close(l.closed)
+		l.queue.Lock()
+		l.closing = true
+		close(l.wake)
+		l.queue.Unlock()
 		<-l.ended
 		err = l.db.Close()
 	})

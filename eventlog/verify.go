@@ -140,7 +140,7 @@ func (v *verification) take(ctx context.Context, c *commit) {
 	case c.first > next:
 		v.find(next, Gap, fmt.Sprintf("batch %d till %d saknas", next, c.first-1), fmt.Sprintf("batches %d to %d are missing", next, c.first-1))
 	case c.first < next:
-		v.find(c.first, Order, "batchen står två gånger eller på fel plats", "the batch stands twice or in the wrong place")
+		v.find(max(c.first, 1), Order, "batchen står två gånger eller på fel plats", "the batch stands twice or in the wrong place")
 	}
 	var tree []byte
 	for i := range c.leaves {

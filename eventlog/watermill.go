@@ -119,7 +119,7 @@ func (p *Publisher) Publish(topic string, messages ...*message.Message) error {
 	}
 	var errs []error
 	for i, r := range waiting {
-		position, err := l.answer(r)
+		position, err := r.answer()
 		messages[i].Metadata.Set(metaPosition, strconv.FormatUint(position, 10))
 		errs = append(errs, err)
 	}

@@ -18,11 +18,10 @@ import (
 type writer struct {
 	log     *Log
 	conn    *sql.Conn
-	edge    frontier          // of the tree; its size is the head this process knows of
-	ids     map[string]uint64 // of recent batches
-	order   []string          // the same ids, oldest first
-	seen    uint64            // the newest position ids knows of
-	broken  error             // set when a write failed in a way that leaves doubt
+	edge    frontier // of the tree; its size is the head this process knows of
+	recent  *recent  // ids of recent batches
+	seen    uint64   // the newest position whose id recent knows
+	broken  error    // set when a write failed in a way that leaves doubt
 	scratch []byte
 }
 
@@ -35,13 +34,6 @@ func (w *writer) commit(group []*request) {
 				r.position, r.err = 0, err
 			}
 		}
-	}
-}
-
-// ack answers each caller.
-func (w *writer) ack(group []*request) {
-	for _, r := range group {
-		close(r.done)
 	}
 }
 
@@ -108,6 +100,13 @@ func (w *writer) write(c *sqlite3.SQLiteConn, group []*request) (frontier, error
 	if err != nil || len(fresh) == 0 {
 		return edge, err
 	}
+	w.scratch, err = insertCommit(c, fresh, &edge, w.scratch)
+	return edge, err
+}
+
+// insertCommit inserts one row for batches that have their positions, and adds
+// them to the tree's edge.
+func insertCommit(c *sqlite3.SQLiteConn, fresh []*request, edge *frontier, scratch []byte) ([]byte, error) {
 	size := 0
 	for _, r := range fresh {
 		size += len(r.batch.Payload) + 512
@@ -119,17 +118,17 @@ func (w *writer) write(c *sqlite3.SQLiteConn, group []*request) (frontier, error
 		start := len(body)
 		body = r.batch.appendRecord(body, r.metadata)
 		var leaf Hash
-		leaf, w.scratch = leafHash(headerOf(body[start:]), r.sum, w.scratch)
+		leaf, scratch = leafHash(headerOf(body[start:]), r.sum, scratch)
 		tree = edge.add(leaf, tree)
 	}
-	_, err = c.Exec("insert into commits (first, batches, ids, tree, body) values (?, ?, ?, ?, ?)",
-		[]driver.Value{int64(fresh[0].position), int64(len(fresh)), ids, tree, body})
+	_, err := c.Exec("insert into commits (first, batches, ids, tree, body) values (?, ?, ?, ?, ?)",
+		[]driver.Value{int64(fresh[0].batch.Position), int64(len(fresh)), ids, tree, body})
 	for _, r := range fresh {
 		if err == nil && imported(r.batch.ID) {
-			_, err = c.Exec("insert into imports (id, position) values (?, ?)", []driver.Value{r.batch.ID, int64(r.position)})
+			_, err = c.Exec("insert into imports (id, position) values (?, ?)", []driver.Value{r.batch.ID, int64(r.batch.Position)})
 		}
 	}
-	return edge, err
+	return scratch, err
 }
 
 // doubt stops all further writing after an error that leaves it open what is
@@ -190,11 +189,34 @@ func (w *writer) place(c *sqlite3.SQLiteConn, group []*request) ([]*request, err
 
 // find gives the position of an id, 0 when the log does not have it.
 func (w *writer) find(c *sqlite3.SQLiteConn, id string) (uint64, error) {
-	if at, ok := w.ids[id]; ok || !imported(id) {
-		return at, nil
+	if imported(id) {
+		at, _, err := two(c, "select position, 0 from imports where id = ?", id)
+		return at, err
 	}
-	at, _, err := two(c, "select position, 0 from imports where id = ?", id)
-	return at, err
+	at := w.recent.at(id)
+	if at == 0 {
+		return 0, nil
+	}
+	// The id's hash is known; is it the id?
+	known, err := idAt(c, at)
+	if err != nil || known != id {
+		return 0, err
+	}
+	return at, nil
+}
+
+// idAt reads the id of the batch at a position.
+func idAt(c *sqlite3.SQLiteConn, at uint64) (id string, err error) {
+	row := make([]driver.Value, 2)
+	err = eachRow(c, "select first, ids from commits where first <= ? order by first desc limit 1", []driver.Value{int64(at)}, row, func() error {
+		ids, _ := row[1].([]byte)
+		f := fields{b: ids}
+		for n := row[0].(int64); n <= int64(at); n++ {
+			id = string(f.bytes(maxField))
+		}
+		return f.err
+	})
+	return id, err
 }
 
 // imported reports whether an id is a name-based UUID: those are kept for ever.
@@ -286,14 +308,7 @@ func (w *writer) learnIDs(c *sqlite3.SQLiteConn, now uint64) error {
 
 func (w *writer) remember(id string, at uint64) {
 	w.seen = max(w.seen, at)
-	if _, ok := w.ids[id]; ok {
-		return
-	}
-	w.ids[id] = at
-	if w.order = append(w.order, id); len(w.order) > RecentIDs {
-		delete(w.ids, w.order[0])
-		w.order = w.order[1:]
-	}
+	w.recent.add(id, at)
 }
 
 // checkTail hashes the last commit anew: whoever appends to a log whose end is

@@ -37,8 +37,8 @@ const windowEvents = 20_000
 // the log and the facts with the projector, and none of how rows are made.
 //
 // db is asked one plain question at a time and may belong to another process.
-// progress is told each position compared. An error says that no comparison was
-// made: the log cannot be read, or ErrTablesMoved.
+// progress is told how far they have been compared. An error says that nothing
+// was found out: the log or db cannot be read, or ErrTablesMoved.
 func Replay(ctx context.Context, log *eventlog.Log, db *sql.DB, to uint64, progress func(at uint64)) (*Divergence, error) {
 	return replayIn(ctx, windowEvents, log, db, to, progress)
 }
@@ -180,8 +180,8 @@ func (r *replay) correct(b *eventlog.Batch, events []domain.Event) error {
 	return nil
 }
 
-// superseded is the position of the first correction of an event's row that the
-// log has from that row on, nil when it holds.
+// superseded is the position of the first correction the log has of a row, nil
+// while it holds. A correction recorded before the row is none of it.
 func (r *replay) superseded(table string, event uuid.UUID, position uint64) any {
 	for _, at := range r.corrections[table][event] {
 		if at >= position {

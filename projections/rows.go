@@ -91,7 +91,7 @@ func (w *writes) updateSuperseded(ctx context.Context, tx *sql.Tx) error {
 			ids.WriteString("'" + s.event.String() + "'")
 		}
 		// The ids are UUIDs we formatted ourselves; the table is one of ours.
-		query := fmt.Sprintf("update %s set superseded_at = %d where event_id in (%s) and superseded_at is null", first.table, first.at, ids.String())
+		query := fmt.Sprintf("update %s set superseded_at = %d where event_id in (%s) and superseded_at is null and position <= %d", first.table, first.at, ids.String(), first.at)
 		if _, err := tx.ExecContext(ctx, query); err != nil {
 			return fmt.Errorf("supersede in %s: %w", first.table, err)
 		}

@@ -31,7 +31,7 @@ type Shared struct {
 
 	reaching   sync.Mutex  // one CatchUp at a time
 	running    atomic.Bool // Follow keeps the store up to date
-	checkpoint uint64     // that this process last asked to reach
+	checkpoint uint64      // that this process last asked to reach
 	stopped    *Stopped
 }
 

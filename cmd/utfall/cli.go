@@ -20,6 +20,9 @@ type CLI struct {
 	Metric        MetricCmd        `cmd:"" help:"Print a metric, or the entries behind it."`
 	Verify        VerifyCmd        `cmd:"" help:"Check the whole log, and what was reported from it."`
 	Checkpoint    CheckpointCmd    `cmd:"" help:"Sign what the log holds, for somebody else to keep."`
+	Backup        BackupCmd        `cmd:"" help:"Write a backup of the log, or of the vault, and prove that it can be restored."`
+	Restore       RestoreCmd       `cmd:"" help:"Restore a backup into a new directory."`
+	Export        ExportCmd        `cmd:"" help:"Write the whole log as lines of JSON."`
 	Rebuild       RebuildCmd       `cmd:"" help:"Make the projected facts anew from the log."`
 	Serve         ServeCmd         `cmd:"" help:"Keep the facts up to date, and answer the other commands."`
 	Version       VersionCmd       `cmd:"" help:"Print the version."`
@@ -28,9 +31,6 @@ type CLI struct {
 	Record     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Explain    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Diff       NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Export     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Backup     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Restore    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Erase      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Scb        NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Claim      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`

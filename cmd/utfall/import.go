@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -70,6 +71,10 @@ func (c *ImportCmd) ordered(in *intake.Intake) ([]string, error) {
 	}
 	var all []ranked
 	for _, f := range c.Files {
+		if c.isLog(f) {
+			all = append(all, ranked{f, math.MaxInt})
+			continue
+		}
 		rank, err := in.Rank(f, c.options())
 		if err != nil {
 			return nil, err
@@ -84,6 +89,8 @@ func (c *ImportCmd) ordered(in *intake.Intake) ([]string, error) {
 	return out, nil
 }
 
+func (c *ImportCmd) isLog(file string) bool { return c.Kind == "log" || c.Kind == "" && isExport(file) }
+
 func (c *ImportCmd) options() intake.Options {
 	return intake.Options{Kind: c.Kind, Map: c.Map, Project: c.Project, Survey: c.Survey, Wave: c.Wave, Reason: c.Reason,
 		AcceptPartial: c.AcceptPartial, DryRun: c.DryRun}
@@ -93,7 +100,13 @@ func (c *ImportCmd) one(a *App, in *intake.Intake, file string) (*intake.Outcome
 	bar := a.ui.bar(-1, domain.T(filepath.Base(file), filepath.Base(file)))
 	opts := c.options()
 	opts.Progress = func(lines int) { _ = bar.Set(lines) }
-	out, err := in.Import(a.ctx, file, opts)
+	var out *intake.Outcome
+	var err error
+	if c.isLog(file) {
+		out, err = c.log(a, file)
+	} else {
+		out, err = in.Import(a.ctx, file, opts)
+	}
 	_ = bar.Finish()
 	if err != nil {
 		return nil, err

@@ -175,16 +175,34 @@ func (v *verdict) replay(a *App) error {
 		return err
 	}
 	bar := a.ui.bar(-1, domain.T("spelar upp loggen", "replaying the log"))
-	at := store.Checkpoint()
-	found, err := projections.Replay(a.ctx, a.log, store.DB(), at, func(at uint64) { _ = bar.Set64(int64(at)) })
-	_ = bar.Finish()
+	defer bar.Close()
+	var at uint64
+	var found *projections.Divergence
+	for range 10 { // others may record meanwhile
+		at = store.Checkpoint()
+		found, err = projections.Replay(a.ctx, a.log, store.DB(), at, func(at uint64) { _ = bar.Set64(int64(at)) })
+		if !errors.Is(err, projections.ErrTablesMoved) {
+			break
+		}
+		if store, err = a.Facts(); err != nil {
+			return err
+		}
+	}
+	if errors.Is(err, projections.ErrTablesMoved) {
+		return &domain.Error{Code: domain.Conflict, Err: err, What: domain.T("andra registrerar hela tiden, så tabellerna hann inte jämföras", "others record all the time, so the tables could not be compared"),
+			Hint: domain.T("försök igen när det är lugnare", "try again when it is quieter")}
+	}
 	if err != nil {
 		return err
 	}
 	if found != nil {
+		if found.Position == 0 { // of the file, not of a batch
+			found.Table = "facts.duckdb"
+		}
 		v.find(&eventlog.Finding{Position: found.Position, Kind: "facts", What: domain.Text{
 			SV: fmt.Sprintf("tabellen %s är inte vad loggen ger (%s): kör utfall rebuild", found.Table, found.What),
 			EN: fmt.Sprintf("table %s is not what the log gives (%s): run utfall rebuild", found.Table, found.What)}})
+		return nil
 	}
 	v.Replayed = &at
 	return nil
@@ -194,8 +212,11 @@ func (v *verdict) replay(a *App) error {
 func (c *VerifyCmd) print(v *verdict) {
 	if f := v.Finding; f != nil {
 		where := domain.Tf("batch %d", "batch %d", f.Position)
-		if f.Position == 0 {
+		switch {
+		case f.Kind == eventlog.Signature:
 			where = domain.T("signatur", "signature")
+		case f.Position == 0:
+			where = domain.T("tabellerna", "the tables")
 		}
 		v.ui.print(domain.Tf("FEL: %s: %s (%s)", "WRONG: %s: %s (%s)", where.In(v.ui.lang), f.text.In(v.ui.lang), f.Kind))
 		return
