@@ -21,7 +21,7 @@ import (
 // made, and read, side by side.
 const (
 	plainMax    = 4 << 10
-	frameEvents = 4096
+	frameEvents = 512
 )
 
 // entry is the recorded form of an event. Field order is part of the format.

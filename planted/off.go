@@ -18,3 +18,6 @@ const (
 	HalfAnImport    = false // a file is recorded in two batches
 	HalfAFile       = false // a report or backup is written where it is to stand
 )
+
+// Pause holds a planted bug's window open for a crash to hit; there is none here.
+func Pause() {}

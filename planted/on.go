@@ -2,7 +2,10 @@
 
 package planted
 
-import "os"
+import (
+	"os"
+	"time"
+)
 
 var name = os.Getenv("UTFALL_PLANTED")
 
@@ -14,3 +17,7 @@ var (
 	HalfAnImport    = name == "half-an-import"
 	HalfAFile       = name == "half-a-file"
 )
+
+// Pause holds a planted bug's window open: a crash is to hit it in a few rounds
+// and not in a thousand.
+func Pause() { time.Sleep(200 * time.Millisecond) }
