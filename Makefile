@@ -14,7 +14,7 @@ CHECKS ?= 500
 
 # Tests measure time, so nothing runs beside them; and no target is a file.
 .NOTPARALLEL:
-.PHONY: help need build demo tools test check ci deep race fuzz rapid large gen bench
+.PHONY: help need build demo tools test check ci deep race fuzz rapid large gen bench gobench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ ci: need tools gen race fuzz rapid large ## what takes longer than make test (at
 
 deep: need tools ## hours: the large counts, long fuzzing, many property checks, races everywhere
 	$(MAKE) large
+	@# What stands here is kept: each test prints its seed, this the commit and the time.
+	@git log -1 --format='commit %H'; date -u
+	UTFALL_DEEP=1 UTFALL_REQUIRE_TOOLS=1 go test -p 1 -count 1 -v -timeout 24h $$(grep -rl --include='*_test.go' 'UTFALL_DEEP"' . | xargs -n 1 dirname | sort -u)
 	go test -race -p 1 -count 1 -timeout 2h $(PKGS)
 	$(MAKE) rapid CHECKS=5000
 	$(MAKE) fuzz FUZZTIME=10m
@@ -68,5 +71,8 @@ large: need tools ## the tests that have a large count, at it
 gen: need ## check that the generator still makes testdata/cluster, byte for byte
 	@bash scripts/gen.sh
 
-bench: need ## the benchmarks
+bench: need ## the log beside a bare file, message-db and Emmett on one disk (3 minutes)
+	@bash scripts/bench.sh
+
+gobench: need ## the benchmarks of single packages
 	go test -run '^$$' -bench . -benchmem $(PKGS)

@@ -28,11 +28,11 @@ create trigger if not exists imports_no_update before update on imports begin se
 create trigger if not exists imports_no_delete before delete on imports begin select raise(abort, 'the log is append-only'); end;
 `
 
-const (
-	applicationID = 0x75746c67 // "utlg"
-	// formatVersion 2 has the tree; 1 is the same log without it, and is given one when it is opened.
-	formatVersion = 2
-)
+// Format is the format of the log this program writes. 2 has the tree; 1 is the
+// same log without it, and is given one when it is opened.
+const Format = 2
+
+const applicationID = 0x75746c67 // "utlg"
 
 // prepare makes a new log's tables, upgrades an older log, and refuses what is
 // no log or one of a newer program.
@@ -42,11 +42,11 @@ func (l *Log) prepare() error {
 		return err
 	}
 	switch {
-	case app == applicationID && version > formatVersion:
+	case app == applicationID && version > Format:
 		return domain.Refuse(domain.Unhealthy,
-			domain.Tf("loggen har format %d, det här programmet läser %d", "the log has format %d, this program reads %d", version, formatVersion),
+			domain.Tf("loggen har format %d, det här programmet läser %d", "the log has format %d, this program reads %d", version, Format),
 			domain.T("använd en nyare version av utfall", "use a newer version of utfall"))
-	case app == applicationID && version == formatVersion:
+	case app == applicationID && version == Format:
 		return nil
 	case app != 0 && app != applicationID:
 		return errNoLog
@@ -56,7 +56,7 @@ func (l *Log) prepare() error {
 		return err
 	}
 	defer tx.Rollback()
-	if err := tx.QueryRow("select * from pragma_user_version").Scan(&version); err != nil || version == formatVersion {
+	if err := tx.QueryRow("select * from pragma_user_version").Scan(&version); err != nil || version == Format {
 		return err
 	}
 	if version == 1 {
@@ -67,7 +67,7 @@ func (l *Log) prepare() error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(fmt.Sprintf("pragma application_id = %d; pragma user_version = %d;", applicationID, formatVersion)); err != nil {
+	if _, err := tx.Exec(fmt.Sprintf("pragma application_id = %d; pragma user_version = %d;", applicationID, Format)); err != nil {
 		return err
 	}
 	return tx.Commit()

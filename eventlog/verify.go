@@ -98,12 +98,12 @@ func (v *verification) find(position uint64, kind, sv, en string) {
 func (v *verification) scan(ctx context.Context, db *sql.DB, progress func(uint64)) error {
 	version, err := identify(ctx, db)
 	switch {
-	case errors.Is(err, errNoLog) || version > formatVersion || damage(err):
+	case errors.Is(err, errNoLog) || version > Format || damage(err):
 		v.find(1, Foreign, "filen är ingen logg av det här formatet", "the file is no log of this format")
 		return nil
 	case err != nil:
 		return err
-	case version < formatVersion:
+	case version < Format:
 		return domain.Refuse(domain.Unhealthy, domain.Tf("loggen har format %d, utan träd", "the log has format %d, without a tree", version),
 			domain.T("kör utfall status: loggen får då sitt träd", "run utfall status: the log is given its tree then"))
 	}

@@ -53,8 +53,8 @@ func manyBatches(tb testing.TB, batches, events int) string {
 // the same files, in turn: verifying takes at most twice as long, and memory
 // that does not grow with the log.
 func TestVerifyIsNearlyAsFastAsReading(t *testing.T) {
-	if testing.Short() {
-		t.Skip("makes large files")
+	if testing.Short() || raced {
+		t.Skip("makes large files, and measures time")
 	}
 	scale := counts(t, 1, 4, 20)
 	for _, c := range []struct{ batches, events int }{{2000 * scale, 1000}, {300000 * scale, 1}} {

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The tests open the workbooks we write in LibreOffice, look at their pages and
-# read the log with a SQLite that is not ours. Installs what is missing when
+# The tests open the workbooks we write in LibreOffice, look at their pages, read
+# the log with a SQLite that is not ours and have tools/verify.py judge it. Installs what is missing when
 # that can be done without asking, else says what to run.
 set -euo pipefail
 
 packages=()
 command -v soffice >/dev/null || packages+=(libreoffice-calc)
 command -v pdftotext >/dev/null || packages+=(poppler-utils)
+command -v python3 >/dev/null || packages+=(python3)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
 # Without a font of known widths, pages break elsewhere than at a user's.
 find /usr/share/fonts /usr/local/share/fonts -iname 'LiberationSans-Regular*' 2>/dev/null | grep -q . || packages+=(fonts-liberation)

@@ -20,7 +20,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "en_GB.UTF-8")
 			env.Setenv("UTFALL_DATA", filepath.Join(env.WorkDir, "data"))
-			return nil
+			verifier, err := filepath.Abs("../../tools/verify.py")
+			env.Setenv("VERIFY", verifier)
+			return err
 		}})
 }
 
