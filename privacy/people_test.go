@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -293,5 +294,22 @@ func TestTheVaultLeavesNoOldPages(t *testing.T) {
 	}
 	if _, n, _ := sqlite3.Version(); n < 3051003 {
 		t.Fatalf("SQLite %d", n)
+	}
+}
+
+// TestVaultsForgetOnEveryConnection: no connection of the vault can be opened
+// that keeps what is erased.
+func TestVaultsForgetOnEveryConnection(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	for _, query := range []string{"_journal_mode=WAL&_synchronous=FULL&_secure_delete=true", "_journal_mode=DELETE&_synchronous=NORMAL&_secure_delete=true",
+		"_journal_mode=DELETE&_synchronous=FULL&_secure_delete=false"} {
+		db, err := sql.Open("sqlite3_vault", "file:"+path+"?"+query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Ping(); err == nil || !strings.Contains(err.Error(), "must be") {
+			t.Errorf("%s was let through: %v", query, err)
+		}
+		db.Close()
 	}
 }

@@ -3,6 +3,7 @@ package privacy
 import (
 	"crypto/cipher"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,7 +13,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	_ "github.com/mattn/go-sqlite3" // the one SQLite library of the program
+	"github.com/mattn/go-sqlite3" // the one SQLite library of the program
 
 	"utfall/domain"
 )
@@ -97,7 +98,31 @@ func openFile(path string, create bool) (*sql.DB, error) {
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: url.Values{
 		"mode": {mode}, "_journal_mode": {"DELETE"}, "_synchronous": {"FULL"}, "_secure_delete": {"true"},
 		"_txlock": {"immediate"}, "_busy_timeout": {"5000"}}.Encode()}
-	return sql.Open("sqlite3", dsn.String())
+	return sql.Open("sqlite3_vault", dsn.String())
+}
+
+func init() {
+	sql.Register("sqlite3_vault", &sqlite3.SQLiteDriver{ConnectHook: assertSettings})
+}
+
+// assertSettings refuses a connection that would leave something erased behind,
+// or lose somebody who was acknowledged.
+func assertSettings(conn *sqlite3.SQLiteConn) error {
+	for pragma, want := range map[string]string{"journal_mode": "delete", "synchronous": "2", "secure_delete": "1"} {
+		rows, err := conn.Query("pragma "+pragma, nil)
+		if err != nil {
+			return err
+		}
+		value := make([]driver.Value, 1)
+		err = rows.Next(value)
+		if got := fmt.Sprint(value[0]); err != nil || got != want {
+			return errors.Join(err, rows.Close(), fmt.Errorf("the vault's pragma %s is %s, must be %s", pragma, got, want))
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Open opens the vault of a data directory with the root key in a file.
