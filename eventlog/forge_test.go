@@ -45,6 +45,12 @@ var structural = map[string]func(t *testing.T, s *specimen, r *rand.Rand, path s
 			return err
 		})
 	},
+	"insert an import's id": func(t *testing.T, s *specimen, r *rand.Rand, path string) error {
+		return forge(t, path, func(db *sql.DB) error {
+			_, err := db.Exec("insert into imports values (?, ?)", fmt.Sprintf("00000000-0000-5000-8000-%012x", r.Uint32()), []int64{1, 500, 1000, 1001, 1 << 40, 0, -1}[r.IntN(7)])
+			return err
+		})
+	},
 	"roll back": func(t *testing.T, s *specimen, r *rand.Rand, path string) error {
 		return os.WriteFile(path, s.older, 0o600)
 	},

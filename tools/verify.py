@@ -19,13 +19,9 @@ import sqlite3
 import sys
 import uuid
 
-SCHEMA = {
-    ("table", "commits"): "create table commits (first integer primary key check (first > 0), batches integer not null "
-    "check (batches > 0), ids blob not null, tree blob not null, body blob not null) strict",
-    ("table", "imports"): "create table imports (id text primary key, position integer not null) strict, without rowid",
-    **{("trigger", f"{table}_no_{verb}"): f"create trigger {table}_no_{verb} before {verb} on {table} begin "
-       "select raise(abort, 'the log is append-only'); end" for table in ("commits", "imports") for verb in ("update", "delete")},
-}
+# Of the rows of sqlite_master in the order of type and name: type, name, table and
+# text, with a zero byte between them, and a line feed.
+SCHEMA = "5d15f8520679da0fd61a07fa7d1b3c1af27e7fa17c928c4bcf5ff691a5a986f1"
 MAX_TEXT, MAX_PAYLOAD, MAX_FRAMES, MAX_METADATA = 1 << 16, 512 << 20, 1 << 16, 256
 
 
@@ -199,21 +195,16 @@ def is_import(ident):
         return False
 
 
-def plain(sql):
-    sql = re.sub("--[^\n]*", " ", sql or "")
-    return re.sub(r"\s+", " ", sql).replace("( ", "(").replace(" )", ")").replace("if not exists ", "").strip().lower()
-
-
 def check_schema(db):
     app, version = db.execute("pragma application_id").fetchone()[0], db.execute("pragma user_version").fetchone()[0]
     if app != 0x75746C67 or version != 2:
         raise Wrong("schema", 1, "the file is no log of this format")
-    found = {(kind, name): plain(sql) for kind, name, sql in db.execute("select type, name, sql from sqlite_master")}
-    if found != SCHEMA:
+    rows = db.execute("select type, name, tbl_name, coalesce(sql, '') from sqlite_master order by type, name")
+    if sha256(*("\0".join(row).encode() + b"\n" for row in rows)).hex() != SCHEMA:
         raise Wrong("schema", 1, "its tables or triggers are not those of a log")
 
 
-def check_commit(row, tree, imports, roots):
+def check_commit(db, row, tree, imports, roots):
     first, batches, ids, stored, body, kinds = row
     nxt = tree.size + 1
     if kinds != b"integer integer blob blob blob":
@@ -232,8 +223,10 @@ def check_commit(row, tree, imports, roots):
         hashes += tree.add(leaf)
         if stored[done:len(hashes)] != hashes[done:]:
             raise Wrong("hash", at, "the batch is not the one that was hashed")
-        if is_import(ident) and imports.pop(ident, None) != at:
-            raise Wrong("ids", at, "the import's id is not kept at its position")
+        if is_import(ident):
+            imports.append(at)
+            if db.execute("select position from imports where id = ?", (ident.decode(),)).fetchone() != (at,):
+                raise Wrong("ids", at, "the import's id is not kept at its position")
         if tree.size in roots:
             roots[tree.size] = tree.root()
         names, events, at = names + len(ident).to_bytes(8, "big") + ident, events + count, at + 1
@@ -254,16 +247,19 @@ def verify(path, checkpoints):
     try:
         check_schema(db)
         db.text_factory = bytes
-        imports = dict(db.execute("select id, position from imports"))
+        imports = []
         kinds = " || ' ' || ".join(f"typeof({c})" for c in ("first", "batches", "ids", "tree", "body"))
         for row in db.execute(f"select first, batches, ids, tree, body, {kinds} from commits order by first"):
-            events += check_commit(row, tree, imports, roots)
+            events += check_commit(db, row, tree, imports, roots)
+        kept, beyond = db.execute(
+            "select count(*) filter (where position <= ?), count(*) filter (where not (position between 1 and "
+            "(select coalesce(max(first+batches-1), 0) from commits))) from imports", (tree.size,)).fetchone()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as e:
         raise Wrong("decode", tree.size + 1, f"the file cannot be read from here: {e}") from None
     finally:
         db.close()
-    if imports:
-        raise Wrong("ids", max((p for p in imports.values() if type(p) is int), default=1), "an id is kept that no batch has")
+    if kept != len(imports) or beyond:
+        raise Wrong("ids", tree.size, "an id is kept that no batch has")
     for size, root in checkpoints:
         if size > tree.size:
             raise Wrong("cut", tree.size + 1, f"the log ends at {tree.size}, but the checkpoint attests {size} batches")
