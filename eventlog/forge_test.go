@@ -110,4 +110,3 @@ func rewrite(t *testing.T, s *specimen, r *rand.Rand, path string) error {
 	})
 	return err
 }
-

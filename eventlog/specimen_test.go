@@ -200,4 +200,3 @@ func other(r *rand.Rand, value any) (any, string) {
 	}
 	return 1, "of no type"
 }
-

@@ -140,8 +140,19 @@ func (l *Log) Root(ctx context.Context, n uint64) (Hash, error) {
 	return tlog.TreeHash(int64(n), l.hashes(ctx))
 }
 
-// Proof proves that the tree of the first n batches is the beginning of the
-// tree of the first head batches: RFC 6962's consistency proof.
-func (l *Log) Proof(ctx context.Context, n, head uint64) (tlog.TreeProof, error) {
-	return tlog.ProveTree(int64(head), int64(n), l.hashes(ctx))
+// Continues proves, by RFC 6962's consistency proof from the stored hashes,
+// that the tree of the first head batches, whose root is given, begins with
+// what a checkpoint attests. ErrCheckpoint when it does not.
+func (l *Log) Continues(ctx context.Context, c Checkpoint, head uint64, root Hash) error {
+	if c.Size == 0 || c.Size > head {
+		return nil // nothing is attested, or it is Verified.Extends that tells
+	}
+	proof, err := tlog.ProveTree(int64(head), int64(c.Size), l.hashes(ctx))
+	if err != nil {
+		return err
+	}
+	if err := tlog.CheckTree(proof, int64(head), root, int64(c.Size), c.Root); err != nil {
+		return fmt.Errorf("%w: %w", ErrCheckpoint, err)
+	}
+	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -72,16 +74,38 @@ func TestVerifyIsNearlyAsFastAsReading(t *testing.T) {
 			size = hashFile(t, path)
 			read = append(read, time.Since(begin))
 		}
+		peak := peakOf(t, path)
+		if peak > 64<<20 {
+			t.Errorf("verifying %d MB took %d MB of memory", size>>20, peak>>20)
+		}
 		slices.Sort(verify)
 		slices.Sort(read)
 		share := float64(read[2]) / float64(verify[2])
-		t.Logf("%d batches of %d events, %d MB: read and hashed in %v, verified in %v: %.2f of its speed", c.batches, c.events, size>>20, read[2], verify[2], share)
+		t.Logf("%d batches of %d events, %d MB: read and hashed in %v, verified in %v: %.2f of its speed, %d MB at the peak", c.batches, c.events, size>>20, read[2], verify[2], share, peak>>20)
 		// The aim is 0.5, and a quiet machine reaches it in both cases; this is
 		// where something has gone wrong, and not that others were busy.
 		if least := map[bool]float64{true: 0.5, false: 0.3}[c.events > 1]; share < least {
 			t.Errorf("verifying is %.2f times as fast as reading and hashing, want %.1f", share, least)
 		}
 	}
+}
+
+// peakOf verifies a log and gives the most memory in use at any time.
+func peakOf(t *testing.T, path string) (peak uint64) {
+	debug.FreeOSMemory()
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	commits := 0
+	_, err := Verify(t.Context(), path, nil, func(uint64) {
+		if commits++; commits%100 == 0 {
+			runtime.ReadMemStats(&now)
+			peak = max(peak, now.HeapInuse-min(before.HeapInuse, now.HeapInuse))
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return peak
 }
 
 func hashFile(t *testing.T, path string) int64 {

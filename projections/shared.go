@@ -129,8 +129,8 @@ func (s *Shared) reachHere(ctx context.Context, to uint64, progress func(at uint
 
 // reachIn projects in this process, for itself or for who asks it.
 func (s *Shared) reachIn(ctx context.Context, store *Store, to uint64, progress func(at uint64)) (uint64, *Stopped, error) {
-	if s.running.Load() {
-		return await(ctx, store, to)
+	if at, stopped, err := s.await(ctx, store, to); !errors.Is(err, errNotRunning) {
+		return at, stopped, err
 	}
 	s.reaching.Lock()
 	defer s.reaching.Unlock()
@@ -142,11 +142,16 @@ func (s *Shared) reachIn(ctx context.Context, store *Store, to uint64, progress 
 	return at, stopped, err
 }
 
+var errNotRunning = errors.New("nobody follows the log")
+
 // await waits until the projector of Follow has come that far, or has stopped.
-func await(ctx context.Context, store *Store, to uint64) (uint64, *Stopped, error) {
+func (s *Shared) await(ctx context.Context, store *Store, to uint64) (uint64, *Stopped, error) {
 	for {
 		at, stopped, moved := store.state()
-		if at >= to || stopped != nil {
+		switch {
+		case !s.running.Load():
+			return at, nil, errNotRunning
+		case at >= to || stopped != nil:
 			return at, stopped, nil
 		}
 		select {
@@ -163,12 +168,17 @@ func (s *Shared) Follow(ctx context.Context) error {
 	s.mu.Lock()
 	store := s.local
 	s.mu.Unlock()
-	s.running.Store(store != nil)
 	if store == nil {
-		return heldBy("?", nil)
+		return errNotHolder
 	}
-	return Run(ctx, s.log, store)
+	s.running.Store(true)
+	err := Run(ctx, s.log, store)
+	s.running.Store(false)
+	store.set(func() {}) // whoever waits looks again
+	return err
 }
+
+var errNotHolder = errors.New("another process holds the facts")
 
 // acquire makes this process the holder, or finds the one there is. It waits
 // a while for a holder that does neither answer nor go.
