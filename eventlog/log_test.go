@@ -1,18 +1,25 @@
 package eventlog
 
 import (
-	"context"
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
-	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"utfall/domain"
 )
 
 func open(t *testing.T, path string) *Log {
@@ -152,58 +159,156 @@ func TestConnectionsAreDurable(t *testing.T) {
 	}
 }
 
-// TestSeveralProcesses appends from four processes at once and kills one of
-// them in the middle: no gap, no id twice, nothing acknowledged is lost.
-func TestSeveralProcesses(t *testing.T) {
-	if path := os.Getenv("UTFALL_TEST_APPEND"); path != "" {
-		l := open(t, path)
-		for i := range 100 {
-			mustAppend(t, l, batch(fmt.Sprintf("%s-%d", os.Getenv("UTFALL_TEST_NAME"), i), "p"), AnyHead)
-			fmt.Println("acked", i)
+// TestWhoHoldsTheLogIsNamed keeps another process inside a transaction: an
+// append that waited for it for too long is told for whom, and goes through
+// when that one is done.
+func TestWhoHoldsTheLogIsNamed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for as long as an append does")
+	}
+	p := newProcesses(t, nil, 0)
+	k := p.start(nil, 1<<30) // inside its first transaction, and no other
+	for s := range p.said {
+		if strings.HasPrefix(s.line, "inside") {
+			break
 		}
+		p.hear(s)
+	}
+	l := open(t, p.path)
+	mine := batch("mine", payloadOf("mine"))
+	begin := time.Now()
+	_, err := l.Append(t.Context(), mine, AnyHead)
+	waited := time.Since(begin)
+	var known *domain.Error
+	if !errors.As(err, &known) || known.Code != domain.Conflict {
+		t.Fatalf("got %v", err)
+	}
+	who := fmt.Sprintf("process %d ", k.pid)
+	if runtime.GOOS == "linux" && (!strings.HasPrefix(known.What.EN, who) || !strings.HasPrefix(known.What.SV, who)) {
+		t.Errorf("process %d holds the log, and what is said is %+v", k.pid, known.What)
+	}
+	if waited < promised || waited > promised+slack {
+		t.Errorf("refused after %v", waited)
+	}
+	p.ending = true
+	p.inside(k)
+	p.fates["mine"] = fate{acked: true, position: mustAppend(t, l, mine, AnyHead)}
+	_ = k.cmd.Process.Signal(syscall.SIGTERM)
+	for len(p.running) > 0 {
+		p.hear(<-p.said)
+	}
+	p.judge()
+}
+
+// appendUntilTold is what each of the four does, three times beside itself,
+// until SIGTERM. It writes what it tries and what it is answered to file 3, a
+// line at a time and each in one write, so that a line is there whole or not
+// at all when it is killed.
+func appendUntilTold(t *testing.T) {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	ended := make(chan struct{})
+	go func() { <-told; close(ended) }()
+	tell := os.NewFile(3, "what happens")
+	l, err := Open(os.Getenv(childLog))
+	if err != nil {
+		fmt.Fprintf(tell, "failed open 0 %q\n", err)
 		return
 	}
-	path := temp(t)
-	open(t, path).Close()
-	var wg sync.WaitGroup
-	for p := range 4 {
-		cmd := exec.Command(os.Args[0], "-test.run", "^TestSeveralProcesses$", "-test.v")
-		cmd.Env = append(os.Environ(), "UTFALL_TEST_APPEND="+path, fmt.Sprint("UTFALL_TEST_NAME=p", p))
-		wg.Go(func() {
-			if p == 3 {
-				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-				defer cancel()
-				killed := exec.CommandContext(ctx, cmd.Path, cmd.Args[1:]...)
-				killed.Env = cmd.Env
-				killed.Run()
-				return
-			}
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("process %d: %v\n%s", p, err, out)
+	var hold, commits int
+	if _, err := fmt.Sscan(os.Getenv(childHold), &hold); err != nil {
+		t.Fatal(err)
+	}
+	letGo := bufio.NewReader(os.Stdin)
+	var one sync.Mutex
+	wait := func() {
+		one.Lock()
+		defer one.Unlock()
+		fmt.Fprintln(tell, "inside - 0")
+		_, _ = letGo.ReadString('\n') // also when nobody is there any more
+	}
+	testOnlyBeforeCommit = func() error {
+		if commits++; commits%hold == 1 {
+			wait()
+		}
+		return nil
+	}
+	again := strings.Fields(os.Getenv(childIDs))
+	var done sync.WaitGroup
+	for g := range 3 {
+		done.Go(func() {
+			for n := 0; ; n++ {
+				id := fmt.Sprintf("%s.%d.%d", os.Getenv(childName), g, n)
+				switch {
+				case g == 0 && n < len(again):
+					id = again[n]
+				case n%5 == 0: // as an import has
+					id = uuid.NewSHA1(uuid.Nil, []byte(id)).String()
+				}
+				attempt(t, l, tell, id, wait, ended)
+				select {
+				case <-ended:
+					return
+				default:
+				}
 			}
 		})
 	}
-	wg.Wait()
-	l := open(t, path)
-	ids := map[string]int{}
-	var at uint64
-	if err := l.Read(t.Context(), 0, func(b *Batch) error {
-		if at++; b.Position != at {
-			t.Fatalf("position %d where %d was due", b.Position, at)
-		}
-		ids[b.ID]++
-		return nil
-	}); err != nil {
+	done.Wait()
+	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for p := range 3 {
-		for i := range 100 {
-			if n := ids[fmt.Sprintf("p%d-%d", p, i)]; n != 1 {
-				t.Fatalf("p%d-%d stands %d times in the log", p, i, n)
+}
+
+// attempt appends one batch, again when another process kept it waiting, and
+// now and then once more when it is recorded. At times it waits to be let go
+// between the answer and telling of it: who is killed there has recorded a
+// batch nobody heard of.
+func attempt(t *testing.T, l *Log, tell io.Writer, id string, wait func(), ended <-chan struct{}) {
+	expect := AnyHead
+	if rand.IntN(10) == 0 {
+		if head, err := l.Head(t.Context()); err == nil {
+			expect = head
+		}
+	}
+	for {
+		fmt.Fprintf(tell, "try %s 0\n", id)
+		begin := time.Now()
+		at, err := l.Append(t.Context(), batch(id, payloadOf(id)), expect)
+		waited := time.Since(begin).Milliseconds()
+		var known *domain.Error
+		switch {
+		case err == nil:
+			if rand.IntN(30) == 0 {
+				wait()
 			}
+			fmt.Fprintf(tell, "ack %s %d %d\n", id, waited, at)
+			if rand.IntN(10) > 0 {
+				return
+			}
+			if second, err := l.Append(t.Context(), batch(id, "another"), expect); err == nil && second != at {
+				fmt.Fprintf(tell, "failed %s 0 \"again: %d and not %d\"\n", id, second, at)
+			}
+			return
+		case errors.Is(err, ErrMoved):
+			fmt.Fprintf(tell, "moved %s %d\n", id, waited)
+			return
+		case errors.As(err, &known) && known.Code == domain.Conflict:
+			fmt.Fprintf(tell, "busy %s %d %q\n", id, waited, known.What.EN)
+		default:
+			fmt.Fprintf(tell, "failed %s %d %q\n", id, waited, err)
+			return
+		}
+		select {
+		case <-ended:
+			return
+		default:
 		}
 	}
 }
+
+// payloadOf is what the batch with an id holds, so that it can be checked.
+func payloadOf(id string) string { return strings.Repeat(id+" ", len(id)*int(id[len(id)-1])%50) }
 
 func TestANewerLogIsRefused(t *testing.T) {
 	path := temp(t)

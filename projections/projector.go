@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -31,16 +32,23 @@ type Projector struct {
 	store *Store
 	quit  chan struct{} // closed when the run ends, so that a stopped handler lets go
 	once  sync.Once
-	apply sync.Mutex // one transaction at a time, whatever the router does
 }
 
-// testOnlyBeforeCommit lets a test fail a transaction at its last moment.
-var testOnlyBeforeCommit = func() error { return nil }
+// These let a test fail a transaction, or panic in it: when it has begun, and
+// at its last moment.
+var (
+	testOnlyAfterBegin   = func() error { return nil }
+	testOnlyBeforeCommit = func() error { return nil }
+)
 
 // Handle projects what one message carries. It has three rules: what is at or
 // below the checkpoint has been seen; what follows it is applied, in one
 // transaction with the new checkpoint; anything else is an error, never guessed.
 func (p *Projector) Handle(msg *message.Message) error {
+	// From looking at the checkpoint to moving it, whatever the router does: two
+	// that both find a batch to be the next would both apply it.
+	p.store.apply.Lock()
+	defer p.store.apply.Unlock()
 	var batches []*eventlog.Batch
 	next := p.store.Checkpoint() + 1
 	for _, part := range eventlog.Parts(msg) {
@@ -63,14 +71,14 @@ func (p *Projector) Handle(msg *message.Message) error {
 		return nil
 	}
 	ctx := context.WithoutCancel(msg.Context())
-	err := p.Apply(ctx, batches)
+	err := p.project(ctx, batches)
 	if err == nil || len(batches) == 1 {
 		return err
 	}
 	// One of several failed them all. One at a time, those before it are
 	// projected, and the store stops at the very batch that cannot be.
 	for i := range batches {
-		if err := p.Apply(ctx, batches[i:i+1]); err != nil {
+		if err := p.project(ctx, batches[i:i+1]); err != nil {
 			return err
 		}
 	}
@@ -79,24 +87,20 @@ func (p *Projector) Handle(msg *message.Message) error {
 
 // Apply projects batches that follow the checkpoint in one transaction.
 func (p *Projector) Apply(ctx context.Context, batches []*eventlog.Batch) error {
-	p.apply.Lock()
-	defer p.apply.Unlock()
+	p.store.apply.Lock()
+	defer p.store.apply.Unlock()
+	return p.project(ctx, batches)
+}
+
+// project is Apply for who has the store's lock.
+func (p *Projector) project(ctx context.Context, batches []*eventlog.Batch) error {
 	tx, err := p.store.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
 	w := &writes{appenders: map[string]*duckdb.Appender{}}
-	err = p.store.conn.Raw(func(conn any) error {
-		w.conn = conn.(driver.Conn)
-		for _, b := range batches {
-			if err := w.batch(b); err != nil {
-				return errors.Join(fmt.Errorf("project batch %d: %w", b.Position, err), w.close())
-			}
-		}
-		return w.close()
-	})
-	if err != nil {
+	if err := p.store.conn.Raw(func(conn any) error { return w.batches(conn.(driver.Conn), batches) }); err != nil {
 		return err
 	}
 	if err := w.updateSuperseded(ctx, tx); err != nil {
@@ -107,6 +111,7 @@ func (p *Projector) Apply(ctx context.Context, batches []*eventlog.Batch) error 
 		if err := tx.Commit(); err != nil {
 			return err
 		}
+		planted.Pause()
 		if tx, err = p.store.conn.BeginTx(ctx, nil); err != nil {
 			return err
 		}
@@ -121,6 +126,28 @@ func (p *Projector) Apply(ctx context.Context, batches []*eventlog.Batch) error 
 		return err
 	}
 	p.store.set(func() { p.store.checkpoint = last })
+	return nil
+}
+
+// batches appends the rows of all batches. A panic ends here: out of Raw it
+// would have database/sql close the connection, and wait for ever for the
+// transaction that is open on it.
+func (w *writes) batches(conn driver.Conn, batches []*eventlog.Batch) (err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			err = fmt.Errorf("panic: %v\n%s", what, debug.Stack())
+		}
+		err = errors.Join(err, w.close())
+	}()
+	w.conn = conn
+	if err := testOnlyAfterBegin(); err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if err := w.batch(b); err != nil {
+			return fmt.Errorf("project batch %d: %w", b.Position, err)
+		}
+	}
 	return nil
 }
 
@@ -177,7 +204,11 @@ func Run(ctx context.Context, log *eventlog.Log, store *Store) error {
 	// What goes wrong is told by the store and by Run; the router's own "all
 	// handlers stopped" is how every run ends.
 	logger := watermill.NewSlogLoggerWithLevelMapping(slog.Default(), map[slog.Level]slog.Level{slog.LevelInfo: slog.LevelDebug, slog.LevelError: slog.LevelDebug})
-	sub := eventlog.Merge(eventlog.NewSubscriber(topics, store.Checkpoint()))
+	after := store.Checkpoint()
+	if planted.ApplyTwice { // only who is sent a batch again can apply it again
+		after = max(after, 1) - 1
+	}
+	sub := eventlog.Merge(eventlog.NewSubscriber(topics, after))
 	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: 30 * time.Second}, logger)
 	if err != nil {
 		return err
@@ -209,6 +240,13 @@ func Run(ctx context.Context, log *eventlog.Log, store *Store) error {
 // closed its own router would wait for itself.
 func (p *Projector) end(sub message.Subscriber, router *message.Router, done <-chan error) error {
 	p.once.Do(func() { close(p.quit) })
+	// A router closed before it runs waits its whole CloseTimeout for handlers
+	// it holds back itself.
+	select {
+	case <-router.Running():
+	case err := <-done:
+		return errors.Join(err, sub.Close())
+	}
 	return errors.Join(sub.Close(), router.Close(), <-done)
 }
 

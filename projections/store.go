@@ -59,6 +59,8 @@ type Store struct {
 	conn      *sql.Conn        // the projector's own; it alone writes
 	lock      *os.File         // held from before the file was opened; nil for one of a test or a rebuild
 
+	apply sync.Mutex // held while rows are written
+
 	mu         sync.Mutex
 	checkpoint uint64
 	moved      chan struct{} // closed and replaced when checkpoint moves
