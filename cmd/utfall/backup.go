@@ -34,7 +34,10 @@ func (c *BackupCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	work, err := os.MkdirTemp(a.dir, ".backup-*")
+	if err := errors.Join(sweep(a.dir, besideDir), sweep(filepath.Dir(c.File), besideFile)); err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp(a.dir, pattern(besideDir))
 	if err != nil {
 		return err
 	}
@@ -43,7 +46,7 @@ func (c *BackupCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	out, err := os.CreateTemp(filepath.Dir(c.File), ".utfall-*")
+	out, err := os.CreateTemp(filepath.Dir(c.File), pattern(besideFile))
 	if err != nil {
 		return err
 	}
@@ -151,7 +154,10 @@ func (c *RestoreCmd) Run(a *App) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	work, err := os.MkdirTemp(filepath.Dir(dir), ".restore-*")
+	if err := sweep(filepath.Dir(dir), besideRestore); err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp(filepath.Dir(dir), pattern(besideRestore))
 	if err != nil {
 		return err
 	}

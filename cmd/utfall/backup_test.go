@@ -113,3 +113,31 @@ func TestOneFlippedByteIsRefused(t *testing.T) {
 	}
 	t.Log(fmt.Sprint(4*n, " bytes changed in four kinds of backups, none restored"))
 }
+
+// TestWhatAKilledBackupLeftIsRemoved: the next backup removes the copies of a
+// process that is no more, and leaves those of one that lives.
+func TestWhatAKilledBackupLeftIsRemoved(t *testing.T) {
+	dir, out := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	must(t, "init", dir)
+	gone := program(t, "version")
+	if err := gone.Run(); err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{ // whether it is to stay
+		filepath.Join(dir, fmt.Sprintf(".backup-%d-1", gone.Process.Pid)): false,
+		filepath.Join(out, fmt.Sprintf(".utfall-%d-1", gone.Process.Pid)): false,
+		filepath.Join(dir, fmt.Sprintf(".backup-%d-1", os.Getppid())):     true,
+		filepath.Join(dir, ".backup-mine"):                                true,
+	}
+	for path := range left {
+		if err := os.MkdirAll(filepath.Join(path, "vault.db"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(t, "--data", dir, "backup", filepath.Join(out, "log"))
+	for path, stays := range left {
+		if _, err := os.Stat(path); (err == nil) != stays {
+			t.Errorf("%s: %v, is it to stay: %v", filepath.Base(path), err, stays)
+		}
+	}
+}

@@ -47,14 +47,16 @@ func newDesk(t *testing.T, base string) *desk {
 
 func (d *desk) dir() string { return d.data }
 
-// renew gives the round a data directory. Crashes are let pile up in one for so
-// many rounds; what a planted bug has harmed is used once.
-func (d *desk) renew(t *testing.T, bug string, rounds int) {
+// renew gives the round a data directory, and the program a folder of its own
+// for temporary files. Crashes are let pile up in one directory for so many
+// rounds; what a planted bug has harmed is used once.
+func (d *desk) renew(t *testing.T, p process, rounds int) process {
 	t.Helper()
-	if d.used++; d.oracle != nil && d.used < rounds && bug == "" && d.bug == "" {
-		return
+	p.temp = d.temp
+	if d.used++; d.oracle != nil && d.used < rounds && p.bug == "" && d.bug == "" {
+		return p
 	}
-	d.used, d.bug = 0, bug
+	d.used, d.bug = 0, p.bug
 	if err := os.RemoveAll(d.data); err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +68,7 @@ func (d *desk) renew(t *testing.T, bug string, rounds int) {
 		t.Fatal(err)
 	}
 	d.oracle = &oracle{dir: d.data, ledger: known, scratch: d.out, report: growthYears}
+	return p
 }
 
 // recover gives the next command after a crash, as a user would. A crash may

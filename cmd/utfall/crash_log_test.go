@@ -49,7 +49,7 @@ func newAppendWork(t *testing.T, s scale) work {
 func (w *appendWork) bugs() []bug { return []bug{{"ack-before-commit", errLost}} }
 
 func (w *appendWork) round(t *testing.T, p process, r *rand.Rand) (hit string, err error) {
-	w.renew(t, p.bug, 3)
+	p = w.renew(t, p, 3)
 	known := w.oracle.ledger
 	open, before := known.open(), len(known.attempted)
 	r.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
@@ -120,7 +120,7 @@ func newImportWork(t *testing.T, s scale) work {
 	w := &importWork{desk: newDesk(t, crashBase(t, 0, true)), rows: s.rows}
 	w.file = filepath.Join(t.TempDir(), "large.xlsx")
 	writeLarge(t, w.file, s.rows, max(s.rows/20, 1))
-	w.renew(t, "", 1)
+	w.renew(t, self(t), 1)
 	_, w.head = w.oracle.ledger.told()
 	var err error
 	if w.people[0], err = w.subjects(t); err != nil {
@@ -177,7 +177,7 @@ func (w *importWork) figures(t *testing.T) (string, error) {
 }
 
 func (w *importWork) round(t *testing.T, p process, r *rand.Rand) (hit string, err error) {
-	w.renew(t, p.bug, 1)
+	p = w.renew(t, p, 1)
 	w.oracle.ledger.attempted[w.id] = "" // which people there are is decided by chance
 	out, killed, err := w.crash(t, p, r)
 	if err != nil {
@@ -312,7 +312,7 @@ func (w *projectionWork) round(t *testing.T, p process, r *rand.Rand) (hit strin
 		command = "status" // a rebuild that is killed leaves nothing anybody reads
 	}
 	come := within(r, w.measure(t, p, command))
-	w.renew(t, p.bug, 1)
+	p = w.renew(t, p, 1)
 	switch {
 	case p.bug != "": // soon after the first commit, while planted.Pause lasts
 		come = when(changed(projections.Path(w.data) + ".wal")).then(after(50 * time.Millisecond))
@@ -345,7 +345,7 @@ func (w *projectionWork) measure(t *testing.T, p process, command string) time.D
 	t.Helper()
 	key := p.bug + command
 	if w.full[key] == 0 {
-		w.renew(t, p.bug, 1)
+		p = w.renew(t, p, 1)
 		_, w.head = w.oracle.ledger.told()
 		begin := time.Now()
 		if _, err := p.finish("--data", w.data, command); err != nil {

@@ -48,7 +48,7 @@ func (p process) env(role ...string) []string {
 }
 
 // patience is how long a command may take that nobody kills.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // finish runs a command that nothing disturbs to its end.
 func (p process) finish(args ...string) (out string, err error) {

@@ -49,7 +49,7 @@ func TestOracle(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, base)
-			d.renew(t, "", 1)
+			d.renew(t, self(t), 1)
 			if c.want != nil {
 				d.oracle.report = nil // made only when all else is well
 			}

@@ -138,6 +138,7 @@ func (l *ledger) open() []string {
 			ids = append(ids, id)
 		}
 	}
+	slices.Sort(ids) // chance is to follow from the seed
 	return ids
 }
 

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +10,6 @@ import (
 
 	"utfall/domain"
 	"utfall/intake"
-	"utfall/planted"
 	"utfall/privacy"
 	"utfall/reports"
 )
@@ -97,30 +94,6 @@ func (c *ReportCmd) days() (domain.Period, error) {
 	}
 	spans := domain.Period{From: first, To: first.AddDays(31)}.Spans(domain.ByMonth)
 	return spans[0].Period, nil
-}
-
-// writeFile writes beside the file and puts it in place when it is whole.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".utfall-*")
-	if err != nil {
-		return err
-	}
-	if planted.HalfAFile {
-		if err := errors.Join(f.Close(), os.Rename(f.Name(), path)); err != nil {
-			return err
-		}
-		if f, err = os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0o644); err != nil {
-			return err
-		}
-		return errors.Join(write(f), f.Close())
-	}
-	defer os.Remove(f.Name())
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = write(w)
-	if err := errors.Join(err, w.Flush(), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // TemplateCmd writes an empty file with the right headers.

@@ -49,9 +49,11 @@ func (ui *UI) bar(max int, what domain.Text) *progressbar.ProgressBar {
 		info, err := f.Stat()
 		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}
+	to := ui.talk
 	if !ok {
-		return progressbar.DefaultSilent(int64(max))
+		to = io.Discard
 	}
-	return progressbar.NewOptions(max, progressbar.OptionSetWriter(ui.talk), progressbar.OptionSetDescription(what.In(ui.lang)),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetWidth(30))
+	// The bar's own ticker would draw beside us; it is drawn when there is news.
+	return progressbar.NewOptions(max, progressbar.OptionSetWriter(to), progressbar.OptionSetDescription(what.In(ui.lang)), progressbar.OptionSetSpinnerChangeInterval(0),
+		progressbar.OptionSetVisibility(ok), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetWidth(30))
 }
