@@ -123,8 +123,17 @@ func (l *Log) write() {
 			}
 			for rest := g.requests; len(rest) > 0; {
 				n := fits(rest)
-				w.commit(rest[:n])
-				rest = rest[n:]
+				err := w.commit(rest[:n])
+				if rest = rest[n:]; busy(err) {
+					// Who came while we waited for the other process has waited too:
+					// nobody waits for it twice.
+					refuse(rest, err)
+					if late := l.take(); late != nil {
+						refuse(late.requests, err)
+						close(late.done)
+					}
+					break
+				}
 			}
 			l.ring()
 			if !planted.AckBeforeCommit {
@@ -136,6 +145,12 @@ func (l *Log) write() {
 				runtime.Gosched()
 			}
 		}
+	}
+}
+
+func refuse(requests []*request, err error) {
+	for _, r := range requests {
+		r.position, r.err = 0, err
 	}
 }
 

@@ -223,6 +223,9 @@ func (b *Batch) check() error {
 	if b.ID == "" {
 		return fmt.Errorf("%w: no id", ErrBatch)
 	}
+	if year := b.RecordedAt.Year(); year < 1678 || year > 2261 {
+		return fmt.Errorf("%w: recorded in the year %d, which nanoseconds of 64 bits cannot tell", ErrBatch, year)
+	}
 	if len(b.Payload) > MaxPayload || len(b.Metadata) > maxMetadata || len(b.Frames) > maxFrames {
 		return fmt.Errorf("%w: over a limit", ErrBatch)
 	}

@@ -148,10 +148,15 @@ func (l *Log) ring() {
 	l.bell = make(chan struct{})
 }
 
+// busy reports whether an error is that another process holds the log.
+func busy(err error) bool {
+	var code sqlite3.Error
+	return errors.As(err, &code) && (code.Code == sqlite3.ErrBusy || code.Code == sqlite3.ErrLocked)
+}
+
 // held turns SQLite's "database is locked" into words a person can act on.
 func held(path string, err error) error {
-	var code sqlite3.Error
-	if !errors.As(err, &code) || code.Code != sqlite3.ErrBusy && code.Code != sqlite3.ErrLocked {
+	if !busy(err) {
 		return err
 	}
 	who := domain.T("en annan process", "another process")

@@ -26,15 +26,18 @@ type writer struct {
 }
 
 // commit records a group as one row, or answers every request with the error.
-func (w *writer) commit(group []*request) {
-	if err := w.try(group); err != nil {
-		err = held(w.log.path, err)
-		for _, r := range group {
-			if r.err == nil {
-				r.position, r.err = 0, err
-			}
+func (w *writer) commit(group []*request) error {
+	err := w.try(group)
+	if err == nil {
+		return nil
+	}
+	err = held(w.log.path, err)
+	for _, r := range group {
+		if r.err == nil {
+			r.position, r.err = 0, err
 		}
 	}
+	return err
 }
 
 func (w *writer) close() {

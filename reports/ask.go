@@ -116,7 +116,8 @@ func (f *Facts) known(ctx context.Context, q Question) error {
 }
 
 // Range fills in what was not given: the first and the last date of anything
-// recorded that is not after the day of the batch asked for (formats.md 3).
+// recorded that is not after the day of the batch asked for (formats.md 3). A
+// clock that has gone backwards hides no day that had come before.
 func (f *Facts) Range(ctx context.Context, given domain.Period) (domain.Period, error) {
 	if !given.From.Zero() && !given.To.Zero() {
 		return given, nil
@@ -130,7 +131,7 @@ func (f *Facts) Range(ctx context.Context, given domain.Period) (domain.Period, 
 			union all select member_from from memberships_at({n})
 			union all select member_to from memberships_at({n}))
 		select strftime(min(date), '%Y-%m-%d'), strftime(max(date), '%Y-%m-%d') from dates
-		where date <= (select recorded_on from batches where position = {n})`, "{n}", strconv.FormatUint(f.AsOf, 10))).Scan(&first, &last)
+		where date <= (select max(recorded_on) from batches where position <= {n})`, "{n}", strconv.FormatUint(f.AsOf, 10))).Scan(&first, &last)
 	if err != nil || !first.Valid {
 		return domain.Period{}, err
 	}
