@@ -229,7 +229,11 @@ func Run(ctx context.Context, log *eventlog.Log, store *Store) error {
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			return p.end(sub, router, done)
+			err := p.end(sub, router, done)
+			if _, stopped, _ := store.state(); stopped != nil { // in the same moment
+				return errors.Join(stopError(stopped), err)
+			}
+			return err
 		case err := <-done:
 			return errors.Join(err, sub.Close())
 		}
