@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -177,8 +178,16 @@ func TestWhoHoldsTheLogIsNamed(t *testing.T) {
 	l := open(t, p.path)
 	mine := batch("mine", payloadOf("mine"))
 	begin := time.Now()
+	late := make(chan error, 1) // one that comes while the first waits is not to wait for it and then as long again
+	time.AfterFunc(promised/2, func() {
+		_, err := l.Append(context.Background(), batch("late", payloadOf("late")), AnyHead)
+		late <- err
+	})
 	_, err := l.Append(t.Context(), mine, AnyHead)
 	waited := time.Since(begin)
+	if err := <-late; !busy(err) || time.Since(begin) > promised+slack {
+		t.Errorf("the one that came later was answered after %v: %v", time.Since(begin), err)
+	}
 	var known *domain.Error
 	if !errors.As(err, &known) || known.Code != domain.Conflict {
 		t.Fatalf("got %v", err)
@@ -319,5 +328,18 @@ func TestANewerLogIsRefused(t *testing.T) {
 	l.Close()
 	if _, err := Open(path); err == nil {
 		t.Fatal("a log of format 99 was opened")
+	}
+}
+
+// TestAYearThatCannotBeRecordedIsRefused: nanoseconds of 64 bits end in 2262,
+// and would tell another year.
+func TestAYearThatCannotBeRecordedIsRefused(t *testing.T) {
+	l := open(t, temp(t))
+	for _, at := range []time.Time{{}, time.Date(1600, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		b := batch("x", "")
+		b.RecordedAt = at
+		if _, err := l.Append(t.Context(), b, AnyHead); !errors.Is(err, ErrBatch) {
+			t.Errorf("%v: %v", at, err)
+		}
 	}
 }

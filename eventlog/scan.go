@@ -20,7 +20,6 @@ type commit struct {
 	leaves  []leaf // of the records up to the first that cannot be read
 	err     error  // of that one
 	sameIDs bool   // ids are those of the records
-	size    int64
 }
 
 // leaf is what verifying needs of a batch.
@@ -150,7 +149,6 @@ func (c *commit) hash(h *header, scratch []byte) []byte {
 		if text := h.texts[0]; len(text) == 36 && text[14] == '5' && imported(string(text)) {
 			l.imported = string(text)
 		}
-		c.size += int64(len(r.header) + 8 + len(r.payload))
 		c.leaves = append(c.leaves, l)
 	}
 	c.sameIDs = c.sameIDs && len(ids) == 0

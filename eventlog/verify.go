@@ -46,7 +46,6 @@ const maxAnomalies = 20
 type Verified struct {
 	Batches   uint64
 	Events    uint64
-	Bytes     int64 // of records hashed
 	Root      Hash
 	Roots     map[uint64]Hash // of the trees asked for, where the log is that long
 	Finding   *Finding        // nil: the log is whole
@@ -175,7 +174,6 @@ func (v *verification) take(ctx context.Context, c *commit) {
 	case !c.sameIDs:
 		v.find(c.first, WrongIDs, "radens id är inte batchernas", "the ids of the row are not those of its batches")
 	}
-	v.Bytes += c.size
 }
 
 // knownID checks that an import's id is kept, at its position.

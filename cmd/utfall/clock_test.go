@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"utfall/domain"
 	"utfall/eventlog"
@@ -80,7 +82,7 @@ func figures(t *testing.T, from *eventlog.Log, at func(position uint64) time.Tim
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := projections.Ready(t.Context(), log, dir, func(uint64, uint64) {})
+	store, err := projections.Share(t.Context(), log, dir, func(uint64, uint64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,4 +103,28 @@ func figures(t *testing.T, from *eventlog.Log, at func(position uint64) time.Tim
 		}
 	}
 	return out, n
+}
+
+// TestAClockGoneBackHidesNoDay: a batch recorded by a clock whose battery is
+// dead leaves the default range, and so the figures, as they were.
+func TestAClockGoneBackHidesNoDay(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	must(t, "init", dir)
+	must(t, "--data", dir, "import", attendanceFile(t, 1, 5))
+	want := must(t, "--data", dir, "metric", "attendances", "--by", "month")
+	log, err := eventlog.Open(LogPath(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	b := &eventlog.Batch{ID: uuid.NewString(), RecordedAt: time.Unix(0, 0)}
+	if err := b.Encode([]domain.Event{{ID: uuid.New(), Subject: uuid.New(), Data: domain.PersonRecorded{Sex: domain.Woman}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := log.Append(t.Context(), b, eventlog.AnyHead); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(t, "--data", dir, "metric", "attendances", "--by", "month"); got != want || !strings.Contains(want, "5") {
+		t.Errorf("before %q, after %q", want, got)
+	}
 }

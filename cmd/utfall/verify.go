@@ -48,17 +48,18 @@ type findingJSON struct {
 
 // Run verifies and exits with 1 when anything is wrong.
 func (c *VerifyCmd) Run(a *App) error {
-	if _, err := a.Log(); err != nil {
-		var known *domain.Error
-		if errors.As(err, &known) {
-			return err
-		}
-		// A log that cannot be opened is still to be told about.
-		a.ui.say(domain.Tf("loggen kan inte öppnas: %v", "the log cannot be opened: %v", err))
+	_, unopened := a.Log()
+	var known *domain.Error
+	if errors.As(unopened, &known) && !errors.Is(unopened, eventlog.ErrBatch) {
+		return unopened
 	}
+	// A log that cannot be opened because it is damaged is still to be told about.
 	v := &verdict{ui: a.ui}
 	if err := c.verify(a, v); err != nil {
 		return err
+	}
+	if v.Finding == nil && unopened != nil {
+		return unopened
 	}
 	v.OK = v.Finding == nil
 	if c.JSON {
@@ -108,6 +109,9 @@ func (c *VerifyCmd) verify(a *App, v *verdict) error {
 	for _, k := range kept {
 		if v.find(found.Extends(k)); v.Finding != nil {
 			return nil
+		}
+		if a.log == nil {
+			return nil // Run tells why it cannot be opened
 		}
 		// The scan has computed the root at that size; the proof says the same from the hashes that are stored.
 		if err := a.log.Continues(a.ctx, k, found.Batches, found.Root); err != nil {
