@@ -199,8 +199,9 @@ def check_schema(db):
     app, version = db.execute("pragma application_id").fetchone()[0], db.execute("pragma user_version").fetchone()[0]
     if app != 0x75746C67 or version != 2:
         raise Wrong("schema", 1, "the file is no log of this format")
-    rows = db.execute("select type, name, tbl_name, coalesce(sql, '') from sqlite_master order by type, name")
-    if sha256(*("\0".join(row).encode() + b"\n" for row in rows)).hex() != SCHEMA:
+    columns = ", ".join(f"cast({c} as blob)" for c in ("type", "name", "tbl_name", "coalesce(sql, '')"))
+    rows = db.execute(f"select {columns} from sqlite_master order by type, name")
+    if sha256(*(b"\0".join(c or b"" for c in row) + b"\n" for row in rows)).hex() != SCHEMA:
         raise Wrong("schema", 1, "its tables or triggers are not those of a log")
 
 
@@ -254,8 +255,8 @@ def verify(path, checkpoints):
         kept, beyond = db.execute(
             "select count(*) filter (where position <= ?), count(*) filter (where not (position between 1 and "
             "(select coalesce(max(first+batches-1), 0) from commits))) from imports", (tree.size,)).fetchone()
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as e:
-        raise Wrong("decode", tree.size + 1, f"the file cannot be read from here: {e}") from None
+    except (sqlite3.Error, ValueError, TypeError, MemoryError) as e:
+        raise Wrong("decode", tree.size + 1, " ".join(f"the file cannot be read from here: {e}".split())) from None
     finally:
         db.close()
     if kept != len(imports) or beyond:
