@@ -380,17 +380,20 @@ func (p *processes) judge() {
 }
 
 // judgeWait asks that a long wait was for a process that was stopped while it
-// held the write lock, and that who was refused was told which.
+// held the write lock, and that who was refused was told which. Who was stopped
+// itself while it waited finds its time over when it goes on, and is told of
+// whoever holds the lock then.
 func (p *processes) judgeWait(w span) {
-	held := false
+	held, itself := false, false
 	var pids []string
 	for _, s := range p.stops {
 		if s.from.Before(w.to) && s.to.After(w.from) && (s.holding || s.pid == w.pid) {
 			held = true
+			itself = itself || s.pid == w.pid
 			pids = append(pids, fmt.Sprintf("process %d ", s.pid))
 		}
 	}
-	named := runtime.GOOS != "linux" || w.told == ""
+	named := runtime.GOOS != "linux" || w.told == "" || itself && strings.Contains(w.told, "process ")
 	for _, pid := range pids {
 		named = named || strings.Contains(w.told, pid)
 	}
