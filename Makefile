@@ -11,6 +11,10 @@ PKGS := ./... ./testdata/gen
 RACE_PKGS := ./eventlog ./projections
 FUZZTIME ?= 40s
 CHECKS ?= 500
+# Reads all that a command prints and fails where it gives a person away.
+# GOTEST reads everything tests print, and shows what go test alone would.
+LEAKS := go run ./tools/leaks
+GOTEST := $(LEAKS) -tests -- go test -json
 
 # Tests measure time, so nothing runs beside them; and no target is a file.
 .NOTPARALLEL:
@@ -32,10 +36,10 @@ demo: build ## take five years of an invented cluster in and write its workbooks
 tools: ## install what the tests open workbooks with
 	@bash scripts/tools.sh
 
-test: need tools ## run every test (at most 10 minutes on two cores)
+test: need tools ## run every test and read what they print (at most 10 minutes on two cores)
 	go build $(PKGS)
 	@# One package at a time: some tests measure time and memory.
-	UTFALL_REQUIRE_TOOLS=1 go test -p 1 -timeout 10m $(PKGS)
+	UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -timeout 10m $(PKGS)
 
 check: need ## gofmt, vet, staticcheck, and known vulnerabilities of what we use
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt:"; echo "$$unformatted"; exit 1; fi
@@ -50,23 +54,23 @@ deep: need tools ## hours: the large counts, long fuzzing, many property checks,
 	$(MAKE) large
 	@# What stands here is kept: each test prints its seed, this the commit and the time.
 	@git log -1 --format='commit %H'; date -u
-	UTFALL_DEEP=1 UTFALL_REQUIRE_TOOLS=1 go test -p 1 -count 1 -v -timeout 24h $$(grep -rl --include='*_test.go' 'UTFALL_DEEP"' . | xargs -n 1 dirname | sort -u)
-	go test -race -p 1 -count 1 -timeout 2h $(PKGS)
+	UTFALL_DEEP=1 UTFALL_REQUIRE_TOOLS=1 $(LEAKS) -- go test -p 1 -count 1 -v -timeout 24h $$(grep -rl --include='*_test.go' 'UTFALL_DEEP"' . | xargs -n 1 dirname | sort -u)
+	$(GOTEST) -race -p 1 -count 1 -timeout 2h $(PKGS)
 	$(MAKE) rapid CHECKS=5000
 	$(MAKE) fuzz FUZZTIME=10m
-	UTFALL_REQUIRE_TOOLS=1 go test -p 1 -count 5 -timeout 2h $(PKGS)
+	UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -count 5 -timeout 2h $(PKGS)
 
 race: need ## the race detector where goroutines meet
-	go test -race -count 1 -timeout 20m $(RACE_PKGS)
+	$(GOTEST) -race -count 1 -timeout 20m $(RACE_PKGS)
 
 fuzz: need ## fuzz each parser for FUZZTIME
-	@bash scripts/fuzz.sh $(FUZZTIME)
+	@$(LEAKS) -- bash scripts/fuzz.sh $(FUZZTIME)
 
 rapid: need ## CHECKS random cases of each property
-	@bash scripts/rapid.sh $(CHECKS)
+	@$(LEAKS) -- bash scripts/rapid.sh $(CHECKS)
 
 large: need tools ## the tests that have a large count, at it
-	UTFALL_LARGE=1 UTFALL_REQUIRE_TOOLS=1 go test -p 1 -count 1 -timeout 40m $$(grep -rl --include='*_test.go' 'UTFALL_LARGE"' . | xargs -n 1 dirname | sort -u)
+	UTFALL_LARGE=1 UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -count 1 -timeout 40m $$(grep -rl --include='*_test.go' 'UTFALL_LARGE"' . | xargs -n 1 dirname | sort -u)
 
 gen: need ## check that the generator still makes testdata/cluster, byte for byte
 	@bash scripts/gen.sh

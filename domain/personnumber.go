@@ -41,7 +41,9 @@ const interimLetters = "TPRSUWXJKLMN"
 
 // ParsePersonNumber reads a person number with twelve or ten characters, with
 // or without separator. on decides the century of a ten-digit one: with + the
-// person is 100 or more that day, else has the youngest age not below 0.
+// person has turned 100 or does so that year, which is when - becomes +, else
+// has the youngest age not below 0. A written century stands, from 1800 to a
+// year after on.
 func ParsePersonNumber(s string, on Date, accept NumberKind) (PersonNumber, error) {
 	s = strings.ToUpper(strings.TrimSpace(s))
 	if len(s) < 10 || len(s) > 13 {

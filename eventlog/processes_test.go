@@ -380,11 +380,10 @@ func (p *processes) judge() {
 }
 
 // judgeWait asks that a long wait was for a process that was stopped while it
-// held the write lock, and that who was refused was told which. Who was stopped
-// itself while it waited finds its time over when it goes on, and is told of
-// whoever holds the lock then.
+// held the write lock, and that who was refused was told which; who was stopped
+// itself, of whoever holds the lock when it goes on.
 func (p *processes) judgeWait(w span) {
-	held, itself := false, false
+	var held, itself bool
 	var pids []string
 	for _, s := range p.stops {
 		if s.from.Before(w.to) && s.to.After(w.from) && (s.holding || s.pid == w.pid) {
@@ -394,9 +393,7 @@ func (p *processes) judgeWait(w span) {
 		}
 	}
 	named := runtime.GOOS != "linux" || w.told == "" || itself && strings.Contains(w.told, "process ")
-	for _, pid := range pids {
-		named = named || strings.Contains(w.told, pid)
-	}
+	named = named || slices.ContainsFunc(pids, func(pid string) bool { return strings.Contains(w.told, pid) })
 	if !held || !named {
 		p.t.Errorf("process %d waited %v and was told %q; stopped holding the lock were %v", w.pid, w.to.Sub(w.from), w.told, pids)
 	}
