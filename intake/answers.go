@@ -2,6 +2,7 @@ package intake
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,6 +33,7 @@ type response struct {
 	date    domain.Date
 	subject uuid.UUID
 	words   map[string]string // free text by item, in clear, for comparison
+	erased  []string          // items whose recorded words nobody can read any more
 	fact    domain.AnswerRecorded
 }
 
@@ -105,7 +107,6 @@ func (s *responses) answer(w *row, field string, item domain.SurveyItem, words m
 		s.choose(&a, item, choices(text), words)
 	case domain.FreeText:
 		words[item.ID] = text
-		a.Words = s.r.in.Vault.Seal(privacy.Words, text)
 	}
 	return a, true
 }
@@ -132,7 +133,6 @@ func (s *responses) choose(a *domain.Answer, item domain.SurveyItem, chosen []st
 	if len(own) > 0 {
 		a.Choices = append(a.Choices, otherChoice)
 		words[item.ID] = strings.Join(own, "; ")
-		a.Words = s.r.in.Vault.Seal(privacy.Words, words[item.ID])
 	}
 }
 
@@ -182,7 +182,8 @@ func choices(text string) []string {
 // responseRecord is a response that is recorded, in the form it is compared in.
 type responseRecord struct {
 	recorded
-	text string
+	text   string
+	erased []string // items whose words nobody can read any more
 }
 
 func (s *responses) end() error {
@@ -217,21 +218,22 @@ func (s *responses) end() error {
 		switch rec := old[key]; {
 		case rec.event == uuid.Nil:
 			if s.r.fresh(at) {
-				s.r.emit(at, e)
+				s.r.emitTexts(at, e, texts{words: row.words})
 			}
-		case rec.text == text:
+		case rec.text == row.compared(rec.erased...):
 			s.r.totals.Unchanged++
 		default:
 			if s.r.changes() {
-				s.r.correct(at, rec.recorded, e)
+				s.r.correctTexts(at, rec.recorded, e, texts{words: row.words})
 			}
 		}
 	}
 	return nil
 }
 
-// compared is everything a response says, as one text.
-func (s response) compared() string {
+// compared is everything a response says, as one text, but the words of items
+// that were erased: nobody can say any more whether those are the same.
+func (s response) compared(erased ...string) string {
 	parts := []string{s.date.String(), fmt.Sprint(s.fact.Matched)}
 	for _, a := range s.fact.Answers {
 		switch {
@@ -246,6 +248,9 @@ func (s response) compared() string {
 		}
 	}
 	for item, text := range s.words {
+		if slices.Contains(erased, item) {
+			continue
+		}
 		parts = append(parts, item+"~"+text)
 	}
 	slices.Sort(parts[2:])
@@ -257,14 +262,15 @@ func (s *responses) load() (map[string]responseRecord, error) {
 	found := map[string]*response{}
 	out := map[string]responseRecord{}
 	err := query(s.r.ctx, s.r.in.Facts, `select p.event_id, p.position, p.answer_key, coalesce(strftime(p.date, '%Y-%m-%d'), ''), p.matched,
-			a.item, a.value, coalesce(a.choice, ''), coalesce(a.words_sealed, '')
+			a.item, a.value, coalesce(a.choice, ''), coalesce(a.words_sealed, ''), p.subject
 		from responses p join answers a on a.event_id = p.event_id
 		where p.superseded_at is null and p.survey = ? and p.wave = ?`, func(rows *sql.Rows) error {
 		var rec responseRecord
 		var key, date, choice, words string
 		var matched bool
+		var subject uuid.UUID
 		var a domain.Answer
-		if err := rows.Scan(&rec.event, &rec.position, &key, &date, &matched, &a.Item, &a.Value, &choice, &words); err != nil {
+		if err := rows.Scan(&rec.event, &rec.position, &key, &date, &matched, &a.Item, &a.Value, &choice, &words, &subject); err != nil {
 			return err
 		}
 		p := found[key]
@@ -277,11 +283,13 @@ func (s *responses) load() (map[string]responseRecord, error) {
 			found[key], out[key] = p, rec
 		}
 		if a.Words = domain.Sealed(words); words != "" {
-			plain, err := s.r.in.Vault.Unseal(privacy.Words, a.Words)
-			if err != nil {
+			plain, err := s.r.in.Vault.Unseal(wordsOf(&domain.Event{ID: rec.event, Subject: subject}, s.def.Survey, a.Item), a.Words)
+			if err != nil && !errors.Is(err, privacy.ErrErased) {
 				return err
 			}
-			p.words[a.Item] = plain
+			if p.words[a.Item] = plain; err != nil {
+				p.erased = append(p.erased, a.Item)
+			}
 		}
 		if choice != "" {
 			a.Choices = []string{choice}
@@ -291,7 +299,7 @@ func (s *responses) load() (map[string]responseRecord, error) {
 	}, s.def.Survey, s.r.opts.Wave)
 	for key, p := range found {
 		rec := out[key]
-		rec.text = p.compared()
+		rec.text, rec.erased = p.compared(p.erased...), p.erased
 		out[key] = rec
 	}
 	return out, err

@@ -175,6 +175,7 @@ func (w *writing) entry(e *entry, s *session) error {
 		}
 	}
 	w.person(e, match.Subject)
+	w.protect(e, match.Subject)
 	e.of = s
 	w.compare(e, attendanceKey{s.id, match.Subject}, now)
 	return nil
@@ -215,6 +216,16 @@ func (w *writing) person(e *entry, subject uuid.UUID) {
 		return
 	}
 	w.a.r.emit(e.at, event)
+}
+
+// protect records that a number of the kind that is given in place of a protected
+// one was met. The number itself stands in the vault, or nowhere.
+func (w *writing) protect(e *entry, subject uuid.UUID) {
+	if _, said := w.facts.protected[subject]; said || e.identity.Number.Kind() != domain.Protected {
+		return // whoever was said to be protected no longer stays so
+	}
+	w.facts.protected[subject] = true
+	w.a.r.emit(e.at, domain.Event{Subject: subject, Data: domain.PersonProtected{Protected: true}})
 }
 
 // compare records an attendance when it is new or other than recorded.

@@ -16,12 +16,11 @@ import (
 
 	"utfall/domain"
 	"utfall/eventlog"
-	"utfall/privacy"
 )
 
 // factTables are the tables an event's rows can stand in: one a type of fact.
 var factTables = []string{"owners", "organisations", "organisation_facts", "organisation_merges", "memberships", "plan", "denominators",
-	"activities", "activity_merges", "sessions", "persons", "attendance", "headcounts", "projects", "surveys", "responses"}
+	"activities", "activity_merges", "sessions", "persons", "person_merges", "person_states", "attendance", "headcounts", "projects", "surveys", "responses"}
 
 // Recorded is an event found again in the log, and whether it still holds.
 type Recorded struct {
@@ -78,13 +77,15 @@ func (in *Intake) Correction(ctx context.Context, id uuid.UUID, changes map[stri
 			return e, refuseField("date", domain.T("inte ett datum", "not a date"))
 		}
 	}
-	if e.Data, err = in.changeFact(e.Data, changes); err != nil {
+	if e.Data, err = in.changeFact(&e, changes); err != nil {
 		return e, err
 	}
 	if m, ok := e.Data.(domain.MembershipRecorded); ok {
 		e.Date = m.From // the day a membership is dated to is its first
 	}
-	e = in.replace(e, old, reason)
+	if e, err = in.replace(e, old, reason); err != nil {
+		return e, err
+	}
 	return e, e.Check()
 }
 
@@ -130,21 +131,22 @@ func (in *Intake) Withdrawal(ctx context.Context, id uuid.UUID, reason string) (
 	if users, err := in.users(ctx, old.Event, 0); err != nil || users > 0 {
 		return domain.Event{}, errors.Join(err, stoodOn(users))
 	}
-	return in.withdraw(old, reason), nil
+	return in.withdraw(old, reason)
 }
 
-func (in *Intake) withdraw(old *Recorded, reason string) domain.Event {
+func (in *Intake) withdraw(old *Recorded, reason string) (domain.Event, error) {
 	e := domain.Event{Date: old.Event.Date, Subject: old.Event.Subject, Organisation: old.Event.Organisation,
 		Data: domain.FactWithdrawn{Of: old.Event.Data.Type()}}
 	return in.replace(e, old, reason)
 }
 
 // replace puts an event in the place of a recorded one.
-func (in *Intake) replace(e domain.Event, old *Recorded, reason string) domain.Event {
+func (in *Intake) replace(e domain.Event, old *Recorded, reason string) (domain.Event, error) {
+	e, err := in.renamed(e, uuid.Must(uuid.NewV7()))
 	e.Corrects, e.Supersedes = old.Event.ID, old.Position
-	e.ID, e.Line, e.Column = uuid.Must(uuid.NewV7()), 0, 0
-	e.Reason = in.Vault.Seal(privacy.Reason, reason)
-	return e
+	e.Line, e.Column = 0, 0
+	e.Reason = in.Vault.Seal(ReasonOf(e.ID), reason)
+	return e, err
 }
 
 // standing finds an event that still holds.
@@ -171,7 +173,8 @@ var fixed = []string{"session", "activity", "survey", "project", "key", "of", "i
 
 // changeFact sets fields of a fact through its recorded form, so that what is
 // not a field, or not a value of it, is refused by the same rules as the log's.
-func (in *Intake) changeFact(f domain.Fact, changes map[string]string) (domain.Fact, error) {
+func (in *Intake) changeFact(e *domain.Event, changes map[string]string) (domain.Fact, error) {
+	f := e.Data
 	b, err := json.Marshal(f)
 	if err != nil {
 		return nil, err
@@ -189,7 +192,7 @@ func (in *Intake) changeFact(f domain.Fact, changes map[string]string) (domain.F
 		case text == "":
 			delete(fields, key)
 		case key == "place":
-			fields[key] = in.Vault.Seal(privacy.Place, text)
+			fields[key] = in.Vault.Seal(placeOf(e.ID), text)
 		default:
 			fields[key] = fieldValue(text)
 		}

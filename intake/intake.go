@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -135,14 +136,14 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{in: in, ctx: ctx, opts: opts, file: name, sum: sum, people: people, now: in.Now(),
+	r := &reading{in: in, ctx: ctx, opts: opts, file: name, data: data, sum: sum, people: people, now: in.Now(),
 		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%t\x00%s\x00%d",
 			sum, opts.Kind, opts.Project, opts.Survey, opts.Wave, opts.AcceptPartial, opts.Reason, head))}
 	if err := r.recognise(); err != nil {
 		return nil, err
 	}
-	if err := r.read(data); err != nil {
-		return nil, err
+	if err := r.read(data); err != nil || r.failed != nil {
+		return nil, errors.Join(err, r.failed)
 	}
 	if r.stale > 0 {
 		r.warn("", 0, "", domain.Tf("filen har lästs in förut; %d rader har ändrats sedan dess och får stå", "the file was taken in before; %d rows have been changed since and stand", r.stale),
@@ -157,10 +158,11 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 
 func (in *Intake) record(ctx context.Context, r *reading, head uint64, out *Outcome) error {
 	b := &eventlog.Batch{ID: r.id.String(), RecordedAt: r.now, Actor: in.Actor, Program: in.Program, Source: eventlog.Source{
-		Kind: r.kind, SHA256: r.sum, Name: in.Vault.Seal(privacy.FileName, r.file), Sheet: in.Vault.Seal(privacy.FileName, r.sheet)}}
+		Kind: r.kind, SHA256: r.sum, Name: in.Vault.Seal(FileOf(r.id.String()), r.file), Sheet: in.Vault.Seal(FileOf(r.id.String()), r.sheet)}}
 	if half := len(r.events) / 2; planted.HalfAnImport && half > 0 {
 		first := *b
 		first.ID = uuid.NewSHA1(r.id, nil).String()
+		first.Source.Name = in.Vault.Seal(FileOf(first.ID), r.file)
 		err := errors.Join(first.Encode(r.events[:half]), r.people.Commit())
 		if err == nil {
 			head, err = in.Log.Append(ctx, &first, head)
@@ -177,6 +179,9 @@ func (in *Intake) record(ctx context.Context, r *reading, head uint64, out *Outc
 	if err := r.people.Commit(); err != nil {
 		return err
 	}
+	if err := in.Vault.KeepUpload(ctx, in.Dir, r.sum, r.file, r.data); err != nil {
+		return err
+	}
 	at, err := in.Log.Append(ctx, b, head)
 	if err != nil {
 		return err
@@ -191,6 +196,7 @@ type reading struct {
 	ctx    context.Context
 	opts   Options
 	file   string
+	data   []byte // the file as it came
 	sum    string
 	sheet  string
 	kind   string
@@ -204,6 +210,7 @@ type reading struct {
 	totals   Totals
 	aborted  bool // the reader refused the file before its end
 	events   []domain.Event
+	failed   error // a text could not be sealed
 	problems []domain.Problem
 	warnings []domain.Problem
 }
@@ -289,10 +296,19 @@ func (r *reading) warn(sheet string, line int, column string, what, hint domain.
 	}
 }
 
-// emit adds an event of the file; its id follows from the batch and the place.
-func (r *reading) emit(at domain.Place, e domain.Event) {
+// emit adds an event of the file.
+func (r *reading) emit(at domain.Place, e domain.Event) { r.emitTexts(at, e, texts{}) }
+
+// emitTexts adds an event of the file, with the texts it holds sealed; its id
+// follows from the batch and the place.
+func (r *reading) emitTexts(at domain.Place, e domain.Event, t texts) {
 	e.ID = domain.ImportedID(r.id, at, e.Data.Type(), len(r.events))
 	e.Line, e.Column = at.Line, at.Column
+	if e.Corrects != uuid.Nil {
+		e.Reason = r.in.Vault.Seal(ReasonOf(e.ID), cmp.Or(r.opts.Reason, fmt.Sprintf("changed in %s, line %d", r.file, at.Line)))
+	}
+	e, err := r.sealed(e, t)
+	r.failed = errors.Join(r.failed, err)
 	r.events = append(r.events, e)
 }
 
@@ -305,12 +321,12 @@ type recorded struct {
 // correct makes an event take the place of the one recorded, with the reason
 // given or the usual one.
 func (r *reading) correct(at domain.Place, old recorded, e domain.Event) {
-	reason := r.opts.Reason
-	if reason == "" {
-		reason = fmt.Sprintf("changed in %s, line %d", r.file, at.Line)
-	}
-	e.Corrects, e.Supersedes, e.Reason = old.event, old.position, r.in.Vault.Seal(privacy.Reason, reason)
-	r.emit(at, e)
+	r.correctTexts(at, old, e, texts{})
+}
+
+func (r *reading) correctTexts(at domain.Place, old recorded, e domain.Event, t texts) {
+	e.Corrects, e.Supersedes = old.event, old.position
+	r.emitTexts(at, e, t)
 }
 
 // read recognises the file's kind and reads it.

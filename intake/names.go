@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
-	"utfall/privacy"
 )
 
 // named is an activity or an organisation found by what people call it.
@@ -39,8 +38,12 @@ func (in *Intake) one(ctx context.Context, what domain.Text, called, question st
 	return found[0], nil
 }
 
-// reason seals the reason of a correction the program makes by itself.
-func (in *Intake) reason(text string) domain.Sealed { return in.Vault.Seal(privacy.Reason, text) }
+// because gives a correction the program makes by itself its id and its reason.
+func (in *Intake) because(text string, e domain.Event) domain.Event {
+	e.ID = uuid.Must(uuid.NewV7())
+	e.Reason = in.Vault.Seal(ReasonOf(e.ID), text)
+	return e
+}
 
 // activity finds an activity by its name, folded.
 func (in *Intake) activity(ctx context.Context, called string) (named, error) {
@@ -84,8 +87,8 @@ func (in *Intake) MergeActivities(ctx context.Context, from, into string) ([]dom
 		if err := rows.Scan(&old.event, &old.position, &old.id); err != nil {
 			return err
 		}
-		events = append(events, domain.Event{Corrects: old.event, Supersedes: old.position, Reason: in.reason("its target was merged"),
-			Data: domain.ActivityMerged{Activity: old.id, Into: b.id}})
+		events = append(events, in.because("its target was merged", domain.Event{Corrects: old.event, Supersedes: old.position,
+			Data: domain.ActivityMerged{Activity: old.id, Into: b.id}}))
 		return nil
 	}, a.id.String())
 	return events, err
@@ -103,7 +106,7 @@ func (in *Intake) RenameActivity(ctx context.Context, from, to string) ([]domain
 		return nil, domain.Refuse(domain.Conflict, domain.Tf("det finns redan en aktivitet %q", "there is an activity %q already", to),
 			domain.T("slå ihop dem med utfall activities merge", "merge them with utfall activities merge"))
 	}
-	return []domain.Event{{Corrects: a.event, Supersedes: a.position, Reason: in.reason("renamed"), Data: domain.ActivityRenamed{Activity: a.id, Name: to}}}, nil
+	return []domain.Event{in.because("renamed", domain.Event{Corrects: a.event, Supersedes: a.position, Data: domain.ActivityRenamed{Activity: a.id, Name: to}})}, nil
 }
 
 // organisation finds an organisation by number, id or name.
@@ -174,8 +177,8 @@ func (in *Intake) MergeOrganisations(ctx context.Context, from, into string) ([]
 		if err := rows.Scan(&old.event, &old.position, &old.id); err != nil {
 			return err
 		}
-		events = append(events, domain.Event{Organisation: old.id, Corrects: old.event, Supersedes: old.position, Reason: in.reason("its target was merged"),
-			Data: domain.OrganisationMerged{Into: b.id}})
+		events = append(events, in.because("its target was merged", domain.Event{Organisation: old.id, Corrects: old.event, Supersedes: old.position,
+			Data: domain.OrganisationMerged{Into: b.id}}))
 		return nil
 	}, a.id.String())
 	return events, err
@@ -199,7 +202,7 @@ func (in *Intake) RenameOrganisation(ctx context.Context, called, to string) ([]
 		return nil, err
 	}
 	f.Name = to
-	return []domain.Event{{Date: old.Event.Date, Organisation: o.id, Corrects: o.event, Supersedes: o.position, Reason: in.reason("renamed"), Data: f}}, nil
+	return []domain.Event{in.because("renamed", domain.Event{Date: old.Event.Date, Organisation: o.id, Corrects: o.event, Supersedes: o.position, Data: f})}, nil
 }
 
 // SessionsOf gives an activity by its name, and its sessions.

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
-	"utfall/privacy"
 )
 
 // attendanceFacts is what is recorded of the days a file is about, with what
@@ -22,6 +21,7 @@ type attendanceFacts struct {
 	attendance    map[attendanceKey]attendanceRecord
 	heads         map[uuid.UUID]headRecord
 	sexes         map[uuid.UUID]personRecord
+	protected     map[uuid.UUID]bool // of protected identity, as the log says
 }
 
 type attendanceRecord struct {
@@ -61,7 +61,7 @@ func (f *attendanceFacts) one(session uuid.UUID) uuid.UUID {
 
 func loadAttendance(r *reading, span domain.Period) (*attendanceFacts, error) {
 	f := &attendanceFacts{newActivities: map[uuid.UUID]bool{}, warned: map[domain.Date]bool{}, differed: map[uuid.UUID]bool{}}
-	for _, load := range []func(*reading, domain.Period) error{f.loadActivities, f.loadSessions, f.loadRows, f.loadHeads, f.loadSexes} {
+	for _, load := range []func(*reading, domain.Period) error{f.loadActivities, f.loadSessions, f.loadRows, f.loadHeads, f.loadSexes, f.loadProtected} {
 		if err := load(r, span); err != nil {
 			return nil, err
 		}
@@ -103,7 +103,7 @@ func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
 		if err := s.row.municipality.UnmarshalText([]byte(municipality)); err != nil {
 			return err
 		}
-		if s.row.place, err = r.in.Vault.Unseal(privacy.Place, domain.Sealed(place)); err != nil {
+		if s.row.place, err = r.in.Vault.Unseal(placeOf(s.event), domain.Sealed(place)); err != nil {
 			return err
 		}
 		key := sessionKey{s.activity, s.date, s.row.project}
@@ -154,6 +154,18 @@ func (f *attendanceFacts) loadSexes(r *reading, _ domain.Period) error {
 		var rec personRecord
 		err := rows.Scan(&rec.event, &rec.position, &id, &rec.sex)
 		f.sexes[id] = rec
+		return err
+	})
+}
+
+func (f *attendanceFacts) loadProtected(r *reading, _ domain.Period) error {
+	f.protected = map[uuid.UUID]bool{}
+	return query(r.ctx, r.in.Facts, `select subject, state = 'protected' from person_states where superseded_at is null and state in ('protected', 'unprotected')
+		qualify row_number() over (partition by subject order by position desc, idx desc) = 1`, func(rows *sql.Rows) error {
+		var id uuid.UUID
+		var protected bool
+		err := rows.Scan(&id, &protected)
+		f.protected[id] = protected
 		return err
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
-	"utfall/privacy"
 )
 
 // session is a session entries belong to: recorded before, or new with this file.
@@ -190,7 +189,7 @@ func (a *attendances) ensure(facts *attendanceFacts, s *session) {
 		delete(facts.newActivities, s.activity)
 		a.r.emit(at, domain.Event{Data: domain.ActivityRegistered{Activity: s.activity, Name: s.row.activity}})
 	}
-	a.r.emit(at, s.toRecord(a.r))
+	a.r.emitTexts(at, s.toRecord(), texts{place: s.row.place})
 }
 
 // correctSessions corrects the sessions this file describes otherwise than
@@ -200,13 +199,12 @@ func (a *attendances) correctSessions(facts *attendanceFacts) {
 	for _, s := range facts.changed {
 		if !s.fresh && !a.r.again && !done[s.id] {
 			done[s.id] = true
-			a.r.correct(domain.Place{Line: s.line}, s.recorded, s.toRecord(a.r))
+			a.r.correctTexts(domain.Place{Line: s.line}, s.recorded, s.toRecord(), texts{place: s.row.place})
 		}
 	}
 }
 
-func (s *session) toRecord(r *reading) domain.Event {
+func (s *session) toRecord() domain.Event {
 	return domain.Event{Date: s.date, Data: domain.SessionRecorded{Session: s.id, Activity: s.activity, Kind: s.row.kind, Start: s.row.start,
-		End: s.row.end, Break: s.row.pause, Planned: s.row.planned, Municipality: s.row.municipality, Project: s.row.project,
-		Place: r.in.Vault.Seal(privacy.Place, s.row.place)}}
+		End: s.row.end, Break: s.row.pause, Planned: s.row.planned, Municipality: s.row.municipality, Project: s.row.project}}
 }

@@ -57,17 +57,25 @@ func (in *Intake) Undo(ctx context.Context, position uint64, reason string) (eve
 		}
 		now := &Recorded{Event: e, Position: position}
 		// What it corrected stands again, unless that was taken back as well.
-		if e.Corrects == uuid.Nil || undone[e.Supersedes] {
-			events = append(events, in.withdraw(now, reason))
-			continue
-		}
-		old, err := in.original(ctx, before, e)
+		back, err := in.takeBack(ctx, before, now, undone, reason)
 		if err != nil {
 			return nil, 0, err
 		}
-		events = append(events, in.replace(old, now, reason))
+		events = append(events, back)
 	}
 	return events, left, nil
+}
+
+// takeBack makes the event that takes one back.
+func (in *Intake) takeBack(ctx context.Context, before map[uint64]map[uuid.UUID]domain.Event, now *Recorded, undone map[uint64]bool, reason string) (domain.Event, error) {
+	if now.Event.Corrects == uuid.Nil || undone[now.Event.Supersedes] {
+		return in.withdraw(now, reason)
+	}
+	old, err := in.original(ctx, before, now.Event)
+	if err != nil {
+		return old, err
+	}
+	return in.replace(old, now, reason)
 }
 
 // undone gives the batches that have been taken back.
@@ -84,7 +92,7 @@ func (in *Intake) undone(ctx context.Context) (map[uint64]bool, error) {
 // stays reports whether a fact outlives the undoing of its batch.
 func stays(f domain.Fact) bool {
 	switch f.(type) {
-	case domain.OrganisationRegistered, domain.ActivityRegistered, domain.PersonRecorded, domain.FactWithdrawn:
+	case domain.OrganisationRegistered, domain.ActivityRegistered, domain.PersonRecorded, domain.PersonRestricted, domain.PersonErased, domain.FactWithdrawn:
 		return true
 	}
 	return false

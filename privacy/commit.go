@@ -38,7 +38,6 @@ func (im *Import) Commit() error {
 // sealed is a subject as its row is written.
 type sealed struct {
 	*subject
-	key    []byte
 	fields [3][]byte
 }
 
@@ -50,7 +49,7 @@ func (im *Import) seal() []sealed {
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(out); i += workers {
-				out[i] = im.v.sealSubject(im.fresh[i])
+				out[i] = sealSubject(im.fresh[i])
 			}
 		})
 	}
@@ -58,14 +57,13 @@ func (im *Import) seal() []sealed {
 	return out
 }
 
-// sealSubject gives a new subject a key of its own; the key of one that exists
-// is unwrapped in write, where its row is read.
-func (v *Vault) sealSubject(s *subject) sealed {
+// sealSubject seals the fields of a new subject; those of one that exists are
+// sealed in update, where its row is read.
+func sealSubject(s *subject) sealed {
 	if s.exists {
 		return sealed{subject: s}
 	}
-	key := newKey()
-	return sealed{s, seal(v.epoch, key, bind(s.id, epochName)), sealFields(key, s)}
+	return sealed{s, sealFields(s.key, s)}
 }
 
 func sealFields(key []byte, s *subject) (out [3][]byte) {
@@ -79,16 +77,24 @@ func sealFields(key []byte, s *subject) (out [3][]byte) {
 }
 
 func (im *Import) write(tx *sql.Tx, rows []sealed) error {
-	insert, err := tx.Prepare("insert into subjects values (?, ?, ?, ?, ?, ?, ?)")
+	insert, err := tx.Prepare("insert into subjects values (?, ?, ?, ?, ?, ?, ?, ?, null)")
 	if err != nil {
 		return err
 	}
+	// Within the transaction nobody opens or closes an epoch.
+	ring, err := readKeyring(im.v.from, im.v.keys.Load())
+	if err != nil {
+		return err
+	}
+	im.v.keys.Store(ring)
+	newest, epoch := ring.newest(), aead(ring.epochs[ring.newest()])
 	slices.SortFunc(rows, func(a, b sealed) int { return bytes.Compare(a.id[:], b.id[:]) })
 	for _, s := range rows {
 		if s.exists {
 			err = im.update(tx, s.subject)
 		} else {
-			_, err = insert.Exec(s.id[:], string(s.kind), epochName, s.key, s.fields[0], s.fields[1], s.fields[2])
+			key := epoch.Seal(nil, nil, s.key, []byte(bind(s.id, epochBound(newest))))
+			_, err = insert.Exec(s.id[:], string(s.kind), newest, key, s.fields[0], s.fields[1], s.fields[2], s.profile.Protected)
 		}
 		if err != nil {
 			return err
@@ -106,6 +112,11 @@ func (im *Import) write(tx *sql.Tx, rows []sealed) error {
 			return err
 		}
 	}
+	for _, id := range im.split {
+		if _, err := tx.Exec("delete from weak_links where subject = ? and file = ?", id[:], im.file); err != nil {
+			return err
+		}
+	}
 	for id := range im.weak {
 		if _, err := tx.Exec("insert or ignore into weak_links values (?, ?)", id[:], im.file); err != nil {
 			return err
@@ -116,16 +127,20 @@ func (im *Import) write(tx *sql.Tx, rows []sealed) error {
 
 // update seals the fields of a subject that exists under the key it has.
 func (im *Import) update(tx *sql.Tx, s *subject) error {
+	var epoch int
 	var key []byte
-	if err := tx.QueryRow("select key from subjects where subject = ?", s.id[:]).Scan(&key); err != nil {
-		return err
+	err := tx.QueryRow("select epoch, key from subjects where subject = ?", s.id[:]).Scan(&epoch, &key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrMoved // erased meanwhile
 	}
-	key, err := unseal(im.v.epoch, key, bind(s.id, epochName))
 	if err != nil {
 		return err
 	}
+	if key, err = im.v.unwrap(s.id, epoch, key); err != nil {
+		return err
+	}
 	f := sealFields(key, s)
-	_, err = tx.Exec("update subjects set name = ?, email = ?, number = ? where subject = ?", f[0], f[1], f[2], s.id[:])
+	_, err = tx.Exec("update subjects set name = ?, email = ?, number = ?, protected = ? where subject = ?", f[0], f[1], f[2], s.profile.Protected, s.id[:])
 	return err
 }
 

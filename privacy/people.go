@@ -69,6 +69,7 @@ type Import struct {
 	byID     map[uuid.UUID]*subject
 	added    map[index]uuid.UUID
 	weak     map[uuid.UUID]bool
+	split    []uuid.UUID          // whose weak link to this file is settled
 	names    map[string]uuid.UUID // bare names of this file
 	find     *sql.Stmt
 }
@@ -77,8 +78,9 @@ type subject struct {
 	id      uuid.UUID
 	kind    Kind
 	profile Profile
-	exists  bool // in the vault already: only blank fields are filled
-	changed bool // a blank field of one that exists was filled
+	key     []byte // its own; of one that exists, nil until it is needed
+	exists  bool   // in the vault already: only blank fields are filled
+	changed bool   // a blank field of one that exists was filled
 }
 
 // preloadMax is how many lookups are read into memory at once, when there are
@@ -142,6 +144,9 @@ func (im *Import) Person(row Identity) (Match, error) {
 		}
 		found[i] = id
 	}
+	if err := im.parted(row, name, &found[2]); err != nil {
+		return Match{}, err
+	}
 	m := Match{How: New}
 	for i, how := range []How{ByNumber, ByEmail, Weakly} {
 		if found[i] == uuid.Nil {
@@ -167,6 +172,36 @@ func (im *Import) Person(row Identity) (Match, error) {
 		im.weak[m.Subject] = true
 	}
 	return m, im.learn(m, row, keys, email)
+}
+
+// parted gives, in place of the person a name and an organisation link to, the
+// one this session's was parted from it as.
+func (im *Import) parted(row Identity, name string, found *uuid.UUID) error {
+	if *found == uuid.Nil || row.Within == "" {
+		return nil
+	}
+	id, err := im.lookup(im.v.index("parted", found.String(), name, row.Within))
+	if err == nil && id != uuid.Nil {
+		*found = id
+	}
+	return err
+}
+
+// Split makes a person who is known by the name of another one, for the
+// sessions given: rows about them that would link weakly to the other one link
+// to the new one.
+func (im *Import) Split(from uuid.UUID, sessions []uuid.UUID) (uuid.UUID, error) {
+	s, err := im.load(from)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	id := im.make(Person, Profile{Name: s.profile.Name})
+	for _, session := range sessions {
+		key := im.v.index("parted", from.String(), domain.Fold(s.profile.Name), session.String())
+		im.known[key], im.added[key] = id, id
+	}
+	im.split = append(im.split, from)
+	return id, nil
 }
 
 func (im *Import) personKeys(row Identity, name, email string) (keys [3]index) {
@@ -221,6 +256,10 @@ func (im *Import) learn(m Match, row Identity, keys [3]index, email string) erro
 	if err != nil {
 		return err
 	}
+	if row.Number.Kind() == domain.Protected && !s.profile.Protected {
+		s.profile.Protected = true
+		im.touch(s)
+	}
 	im.fill(s, &s.profile.Name, strings.Join(strings.Fields(row.Name), " "))
 	im.fill(s, &s.profile.Email, email)
 	if row.StoreNumber {
@@ -235,6 +274,11 @@ func (im *Import) fill(s *subject, to *string, value string) {
 		return
 	}
 	*to = value
+	im.touch(s)
+}
+
+// touch makes Commit write somebody who exists.
+func (im *Import) touch(s *subject) {
 	if s.exists && !s.changed {
 		s.changed = true
 		im.fresh = append(im.fresh, s)
@@ -283,9 +327,7 @@ func (im *Import) Contact(organisation uuid.UUID, email string) error {
 	}
 	s, err := im.load(organisation)
 	if errors.Is(err, ErrNoSubject) {
-		s = &subject{id: organisation, kind: Organisation}
-		im.byID[organisation] = s
-		im.fresh = append(im.fresh, s)
+		s = im.add(organisation, Organisation, Profile{})
 	} else if err != nil {
 		return err
 	}
@@ -310,11 +352,14 @@ func (im *Import) Respondent(survey, code string) (uuid.UUID, error) {
 	return id, nil
 }
 
-func (im *Import) make(kind Kind, p Profile) uuid.UUID {
-	s := &subject{id: uuid.New(), kind: kind, profile: p}
+func (im *Import) make(kind Kind, p Profile) uuid.UUID { return im.add(uuid.New(), kind, p).id }
+
+// add gives somebody the vault does not know a row and a key.
+func (im *Import) add(id uuid.UUID, kind Kind, p Profile) *subject {
+	s := &subject{id: id, kind: kind, profile: p, key: newKey()}
 	im.byID[s.id] = s
 	im.fresh = append(im.fresh, s)
-	return s.id
+	return s
 }
 
 // load gives the subject to fill in, from this import or from the vault.
@@ -326,7 +371,7 @@ func (im *Import) load(id uuid.UUID) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{id: id, kind: Person, profile: p, exists: true}
+	s := &subject{id: id, kind: p.Kind, profile: p, exists: true}
 	im.byID[id] = s
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -10,6 +11,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
 
 	"utfall/domain"
 )
@@ -52,7 +56,16 @@ func aead(key []byte) cipher.AEAD {
 	return gcm
 }
 
-// Text kinds: what a sealed text is for is bound into it.
+// Binding is where a sealed text belongs. A ciphertext opens nowhere else: not
+// in another field, event or project, and not as another person's.
+type Binding struct {
+	Field   string    // what it is: FileName, Reason, Place, or Words of an item
+	Event   uuid.UUID // the event it stands in, or the batch
+	Subject uuid.UUID // whose it is; Nil when it is the installation's
+	Within  string    // project or survey
+}
+
+// What sealed texts are.
 const (
 	FileName = "file"
 	Reason   = "reason"
@@ -60,28 +73,81 @@ const (
 	Words    = "words" // free text of a survey answer
 )
 
+func (b Binding) bytes() []byte {
+	out := append([]byte(b.Field), 0)
+	out = append(append(out, b.Event[:]...), b.Subject[:]...)
+	return append(out, b.Within...)
+}
+
+// boundForm begins every text sealed with a Binding. Those of version 0.2 and
+// before have none and are bound to their field alone; no base64 begins so.
+const boundForm = "2."
+
 // Seal seals a text that may hold names, for the log. Blank stays blank.
-func (v *Vault) Seal(kind, plain string) domain.Sealed {
+func (v *Vault) Seal(b Binding, plain string) domain.Sealed {
+	return sealText(v.keys.Load().texts, b, plain)
+}
+
+func sealText(key []byte, b Binding, plain string) domain.Sealed {
 	if plain == "" {
 		return ""
 	}
-	return domain.Sealed(base64.StdEncoding.EncodeToString(v.texts.Seal(nil, nil, []byte(plain), []byte(kind))))
+	return domain.Sealed(boundForm + base64.StdEncoding.EncodeToString(aead(key).Seal(nil, nil, []byte(plain), b.bytes())))
 }
 
-// Unseal opens what Seal sealed for the same kind.
-func (v *Vault) Unseal(kind string, sealed domain.Sealed) (string, error) {
+// Unseal opens what Seal sealed for the same place, and what SealFor sealed
+// for a subject. ErrErased when that subject's key is no more.
+func (v *Vault) Unseal(b Binding, sealed domain.Sealed) (string, error) {
 	if sealed == "" {
 		return "", nil
 	}
-	b, err := base64.StdEncoding.DecodeString(string(sealed))
-	if err != nil {
-		return "", fmt.Errorf("%w (%s)", ErrSealed, kind)
+	key, bound := v.keys.Load().texts, b.bytes()
+	text, current := strings.CutPrefix(string(sealed), boundForm)
+	if !current {
+		bound = []byte(b.Field)
+		if field, _, ok := strings.Cut(b.Field, "/"); ok {
+			bound = []byte(field)
+		}
+	} else if b.Subject != uuid.Nil {
+		var err error
+		if key, err = v.keyOf(context.Background(), b.Subject); errors.Is(err, ErrNoSubject) {
+			return "", ErrErased
+		} else if err != nil {
+			return "", err
+		}
 	}
-	plain, err := v.texts.Open(nil, nil, b, []byte(kind))
+	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "", fmt.Errorf("%w (%s)", ErrSealed, kind)
+		return "", fmt.Errorf("%w (%s)", ErrSealed, b.Field)
+	}
+	plain, err := aead(key).Open(nil, nil, raw, bound)
+	if err != nil {
+		return "", fmt.Errorf("%w (%s)", ErrSealed, b.Field)
 	}
 	return string(plain), nil
+}
+
+// ErrErased is returned for what was sealed for somebody who has been erased.
+var ErrErased = errors.New("erased")
+
+// SealFor seals a text under the key of the person or respondent it is of, so
+// that it goes when they do.
+func (im *Import) SealFor(b Binding, plain string) (domain.Sealed, error) {
+	if plain == "" {
+		return "", nil
+	}
+	s, err := im.load(b.Subject)
+	if errors.Is(err, ErrNoSubject) {
+		s = im.add(b.Subject, Respondent, Profile{})
+	} else if err != nil {
+		return "", err
+	}
+	if s.key == nil {
+		if s.key, err = im.v.keyOf(context.Background(), s.id); err != nil {
+			return "", err
+		}
+	}
+	return sealText(s.key, b, plain), nil
 }
 
 // index is the blind index key of a value: the first 16 bytes of its HMAC
@@ -90,7 +156,7 @@ func (v *Vault) Unseal(kind string, sealed domain.Sealed) (string, error) {
 type index [16]byte
 
 func (v *Vault) index(parts ...string) (out index) {
-	mac := hmac.New(sha256.New, v.indexKey)
+	mac := hmac.New(sha256.New, v.keys.Load().index)
 	for _, p := range parts {
 		mac.Write([]byte(p))
 		mac.Write([]byte{0})

@@ -19,6 +19,8 @@ func (w *writes) project(e *domain.Event, idx int) error {
 	case domain.SessionRecorded, domain.ActivityRegistered, domain.ActivityRenamed, domain.ActivityMerged,
 		domain.HeadsCounted, domain.PersonRecorded, domain.ProjectRecorded:
 		return w.activities(e, idx)
+	case domain.PersonMerged, domain.PersonRestricted, domain.PersonErased, domain.PersonProtected:
+		return w.people(e, idx)
 	case domain.SurveyDefined:
 		return w.survey(e, idx, f)
 	case domain.AnswerRecorded:
@@ -43,6 +45,10 @@ var tablesOf = map[string][]string{
 	"activity.merged":         {"activity_merges"},
 	"session.recorded":        {"sessions"},
 	"person.recorded":         {"persons"},
+	"person.merged":           {"person_merges"},
+	"person.restricted":       {"person_states"},
+	"person.erased":           {"person_states"},
+	"person.protected":        {"person_states"},
 	"attendance.recorded":     {"attendance"},
 	"headcount.recorded":      {"headcounts"},
 	"project.recorded":        {"projects"},
@@ -95,6 +101,26 @@ func (w *writes) activities(e *domain.Event, idx int) error {
 		return w.add("projects", e, idx, f.Project, f.Name, f.Programme, day(f.Start), day(f.End), int32(f.SmallCellK), string(body))
 	}
 	return unknown(e)
+}
+
+// people is what is said of a person apart from attending. The reasons stay in
+// the log: no report shows them.
+func (w *writes) people(e *domain.Event, idx int) error {
+	w.supersede(e, tablesOf[name(e.Data.Type())]...)
+	state := ""
+	switch f := e.Data.(type) {
+	case domain.PersonMerged:
+		return w.add("person_merges", e, idx, duckdb.UUID(e.Subject), duckdb.UUID(f.Into))
+	case domain.PersonRestricted:
+		state = "restricted"
+	case domain.PersonErased:
+		state = "erased"
+	case domain.PersonProtected:
+		if state = "unprotected"; f.Protected {
+			state = "protected"
+		}
+	}
+	return w.add("person_states", e, idx, duckdb.UUID(e.Subject), state)
 }
 
 func (w *writes) members(e *domain.Event, idx int) error {

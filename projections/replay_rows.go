@@ -38,7 +38,9 @@ var replayed = describe(map[string]string{
 	"activity_merges":     common + "activity uuid, into_activity uuid",
 	"sessions": common + "session uuid, activity uuid, kind varchar, start_minute integer, end_minute integer, " +
 		"break_minutes integer, planned_minutes integer, municipality varchar, project varchar, place_sealed varchar",
-	"persons": common + "subject uuid, sex varchar",
+	"persons":       common + "subject uuid, sex varchar",
+	"person_merges": common + "subject uuid, into_subject uuid",
+	"person_states": common + "subject uuid, state varchar",
 	"attendance": common + "subject uuid, organisation uuid, session uuid, role varchar, present boolean, minutes integer, " +
 		"certified boolean, age integer",
 	"headcounts": common + "session uuid, heads integer",
@@ -81,6 +83,12 @@ var accounts = byFact(
 		return own{f.Session, f.Activity, f.Kind, f.Start, f.End, f.Break, f.Planned, orNull(f.Municipality.Code()), f.Project, string(f.Place)}
 	}),
 	one("persons", func(e *domain.Event, f domain.PersonRecorded) own { return own{e.Subject, string(f.Sex)} }),
+	one("person_merges", func(e *domain.Event, f domain.PersonMerged) own { return own{e.Subject, f.Into} }),
+	one("person_states", func(e *domain.Event, _ domain.PersonRestricted) own { return own{e.Subject, "restricted"} }),
+	one("person_states", func(e *domain.Event, _ domain.PersonErased) own { return own{e.Subject, "erased"} }),
+	one("person_states", func(e *domain.Event, f domain.PersonProtected) own {
+		return own{e.Subject, map[bool]string{true: "protected", false: "unprotected"}[f.Protected]}
+	}),
 	one("attendance", func(e *domain.Event, f domain.AttendanceRecorded) own {
 		var organisation any
 		if e.Organisation != uuid.Nil {

@@ -18,7 +18,8 @@ type Gap struct {
 	Subject  uuid.UUID // Nil when it is about a session
 	Event    uuid.UUID
 	Position uint64
-	File     domain.Sealed
+	Batch    string        // its id
+	File     domain.Sealed // the name of its file
 	Line     int
 }
 
@@ -35,7 +36,7 @@ func (f *Facts) Missing(ctx context.Context, project string, period domain.Perio
 	err = f.list(ctx, "list_missing", Question{Project: project, Range: period}, func(rows *sql.Rows) error {
 		var g Gap
 		var subject uuid.NullUUID
-		err := rows.Scan(&g.What, &g.Date, &g.Activity, &subject, &g.Event, &g.Position, &g.File, &g.Line)
+		err := rows.Scan(&g.What, &g.Date, &g.Activity, &subject, &g.Event, &g.Position, &g.File, &g.Batch, &g.Line)
 		g.Subject = subject.UUID
 		out = append(out, g)
 		return err

@@ -15,8 +15,8 @@ import (
 type Entry struct {
 	Event        uuid.UUID
 	Position     uint64
-	Sheet        domain.Sealed // of the batch's file
-	File         domain.Sealed
+	Batch        string        // its id
+	File         domain.Sealed // the name of its file
 	Line         int
 	Date         string
 	Subject      uuid.UUID
@@ -56,7 +56,7 @@ func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error)
 	select null::uuid as event_id, null::ubigint as position, null::uinteger as idx, null::uinteger as source_line, null::date as date,
 		null::uuid as subject, null::uuid as organisation, null::varchar as part where false
 )
-select event_id, entry.position, coalesce(b.file_sealed, ''), coalesce(b.sheet_sealed, ''), source_line, strftime(date, '%Y-%m-%d'), subject, organisation,
+select event_id, entry.position, coalesce(b.file_sealed, ''), coalesce(b.batch_id, ''), source_line, strftime(date, '%Y-%m-%d'), subject, organisation,
 	span, key, measure, coalesce(part, '')
 from entry left join batches b on b.position = entry.position
 ` + first + "order by span, key, date, entry.position, idx, part"
@@ -70,7 +70,7 @@ from entry left join batches b on b.position = entry.position
 		var subject, organisation uuid.NullUUID
 		var date sql.NullString
 		var measure int64
-		err := rows.Scan(&e.Event, &e.Position, &e.File, &e.Sheet, &e.Line, &date, &subject, &organisation, &e.Span, &e.Key, &measure, &e.Part)
+		err := rows.Scan(&e.Event, &e.Position, &e.File, &e.Batch, &e.Line, &date, &subject, &organisation, &e.Span, &e.Key, &measure, &e.Part)
 		if err != nil {
 			return nil, err
 		}

@@ -43,7 +43,7 @@ func (f *Facts) definition(ctx context.Context, survey string) (*domain.SurveyDe
 // the same order.
 const responsesTaken = `
 	taken as (
-		select r.*, b.file_sealed, b.sheet_sealed
+		select r.*, b.file_sealed, b.batch_id
 		from responses_at({as_of}) r join batches b on b.position = r.position
 		where survey = ? and (? = '' or wave = ?) and (date is null or date between ? and ?)
 		qualify row_number() over (partition by subject, wave order by complete desc,
@@ -66,7 +66,7 @@ func (f *Facts) answers(ctx context.Context, def *domain.SurveyDefined, q Questi
 		first = def.Waves[0]
 	}
 	text := "with " + asOf(responsesTaken, f.AsOf) + asOf(`
-		select t.event_id, t.position, t.file_sealed, t.sheet_sealed, t.source_line, coalesce(strftime(t.date, '%Y-%m-%d'), ''), t.subject, t.wave, a.item, a.value
+		select t.event_id, t.position, t.file_sealed, t.batch_id, t.source_line, coalesce(strftime(t.date, '%Y-%m-%d'), ''), t.subject, t.wave, a.item, a.value
 		from taken t join answers_at({as_of}) a on a.event_id = t.event_id where a.value is not null
 		order by t.date, t.position, t.idx`, f.AsOf)
 	rows, err := f.DB.QueryContext(ctx, text, def.Survey, q.Wave, q.Wave, q.Range.From.Time(), q.Range.To.Time(), first, first, first)
@@ -77,7 +77,7 @@ func (f *Facts) answers(ctx context.Context, def *domain.SurveyDefined, q Questi
 	var out []answer
 	for rows.Next() {
 		var a answer
-		err := rows.Scan(&a.entry.Event, &a.entry.Position, &a.entry.File, &a.entry.Sheet, &a.entry.Line, &a.entry.Date, &a.entry.Subject, &a.wave, &a.item, &a.value)
+		err := rows.Scan(&a.entry.Event, &a.entry.Position, &a.entry.File, &a.entry.Batch, &a.entry.Line, &a.entry.Date, &a.entry.Subject, &a.wave, &a.item, &a.value)
 		if err != nil {
 			return nil, err
 		}

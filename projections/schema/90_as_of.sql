@@ -22,6 +22,10 @@ create macro sessions_at(n) as table
 	select * from sessions where position <= n and (superseded_at is null or superseded_at > n);
 create macro persons_at(n) as table
 	select * from persons where position <= n and (superseded_at is null or superseded_at > n);
+create macro person_merges_at(n) as table
+	select * from person_merges where position <= n and (superseded_at is null or superseded_at > n);
+create macro person_states_at(n) as table
+	select * from person_states where position <= n and (superseded_at is null or superseded_at > n);
 create macro attendance_at(n) as table
 	select * from attendance where position <= n and (superseded_at is null or superseded_at > n);
 create macro headcounts_at(n) as table

@@ -59,17 +59,31 @@ any_ses as (
 -- one row: a session
 ses as (select * from any_ses where session = one_session),
 
--- one row: an attendance that says again what one at a twin session says: the
--- same person counts once
+-- one row: a person recorded twice, and the one it counts as
+who as (select subject, into_subject from person_merges_at({as_of})),
+
+-- one row: a person after merges, and what statistics know of it: what is said
+-- of the one it counts as comes before what is said of the other
+person as (
+	select coalesce(who.into_subject, p.subject) as subject,
+		first(sex order by sex = 'unknown', who.into_subject is not null, position, idx) as sex
+	from persons_at({as_of}) p left join who on who.subject = p.subject
+	group by 1
+),
+
+-- one row: an attendance that says again what another one says, for the sessions
+-- are one or the persons are: the same person counts once
 doubled as (
-	select a.event_id from attendance_at({as_of}) a join any_ses s on s.session = a.session and s.twin
-	qualify row_number() over (partition by s.one_session, a.subject order by a.present desc, a.position, a.idx) > 1
+	select a.event_id from attendance_at({as_of}) a join any_ses s on s.session = a.session
+	left join who on who.subject = a.subject
+	where s.twin or coalesce(who.into_subject, a.subject) in (select into_subject from who)
+	qualify row_number() over (partition by s.one_session, coalesce(who.into_subject, a.subject) order by a.present desc, a.position, a.idx) > 1
 ),
 
 -- one row: somebody present or absent at a session, with everything figures
 -- are broken down by
 att as (
-	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, any_ses.one_session as session, a.subject, org.canonical as organisation,
+	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, any_ses.one_session as session, coalesce(who.into_subject, a.subject) as subject, org.canonical as organisation,
 		a.role, a.present, coalesce(a.minutes, 0) as minutes, a.minutes is null as minutes_missing, a.certified, a.age,
 		ses.activity, ses.activity_type, ses.municipality, ses.project, ses.programme,
 		sex, organisation_key, sni_group, size_class, band.label as age_band
@@ -79,7 +93,8 @@ att as (
 	left join org on org.organisation = a.organisation
 	left join org_key on org_key.organisation = org.canonical
 	left join described d on d.organisation = org.canonical and ses.date >= d.valid_from and ses.date < d.valid_until
-	left join persons_at({as_of}) p on p.subject = a.subject
+	left join who on who.subject = a.subject
+	left join person on person.subject = coalesce(who.into_subject, a.subject)
 	left join band on band.programme = ses.programme and a.age between band.low and band.high
 	where a.event_id not in (select event_id from doubled)
 ),
