@@ -18,6 +18,7 @@ type Retention struct {
 	ID         string  `toml:"id"`
 	Version    int     `toml:"version"`
 	BackupDays int     `toml:"backup_days"` // how long backups of the vault are kept
+	TextMonths int     `toml:"text_months"` // how long words of survey answers are kept
 	Classes    []Class `toml:"class"`
 }
 

@@ -24,22 +24,23 @@ var ErrNoUpload = errors.New("the original is not kept")
 
 // KeepUpload seals the original of a file under its SHA-256, in hex. One that
 // is kept already stays as it is. The file is on the disk before its key is in
-// the vault; without its key nobody reads it.
+// the vault, and both within one transaction: a sweep never comes in between.
 func (v *Vault) KeepUpload(ctx context.Context, dir, sum, name string, content []byte) error {
 	if _, _, err := v.Upload(ctx, dir, sum); err == nil || !errors.Is(err, ErrNoUpload) {
 		return err
 	}
 	key := newKey()
+	sealed := seal(key, content, uploadBound(sum, "content"))
 	if err := os.MkdirAll(UploadsDir(dir), 0o700); err != nil {
 		return err
-	}
-	if err := replaceFile(uploadPath(dir, sum), seal(key, content, uploadBound(sum, "content"))); err != nil {
-		return fmt.Errorf("keep the original: %w", err)
 	}
 	return inside(v.db, func(tx *sql.Tx) error {
 		ring, err := readKeyring(v.from, v.keys.Load())
 		if err != nil {
 			return err
+		}
+		if err := replaceFile(uploadPath(dir, sum), sealed); err != nil {
+			return fmt.Errorf("keep the original: %w", err)
 		}
 		n := ring.newest()
 		_, err = tx.ExecContext(ctx, "insert or replace into uploads values (?, ?, ?, ?, ?)", sum, n,
@@ -84,21 +85,23 @@ func (v *Vault) Upload(ctx context.Context, dir, sum string) (name string, conte
 	return string(plain), content, err
 }
 
-// SweepUploads removes the originals that have no key any more.
+// SweepUploads removes the originals that have no key any more, and what a
+// process that died left half written.
 func (v *Vault) SweepUploads(ctx context.Context, dir string) error {
-	entries, err := os.ReadDir(UploadsDir(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	for _, e := range entries {
-		sum, sealed := strings.CutSuffix(e.Name(), uploadEnd)
-		var n int
-		if err == nil && sealed {
-			err = v.db.QueryRowContext(ctx, "select count(*) from uploads where upload = ?", sum).Scan(&n)
+	return inside(v.db, func(tx *sql.Tx) error {
+		entries, err := os.ReadDir(UploadsDir(dir))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
 		}
-		if err == nil && n == 0 {
-			err = os.Remove(filepath.Join(UploadsDir(dir), e.Name()))
+		for _, e := range entries {
+			var n int
+			if sum, whole := strings.CutSuffix(e.Name(), uploadEnd); whole && err == nil {
+				err = tx.QueryRowContext(ctx, "select count(*) from uploads where upload = ?", sum).Scan(&n)
+			}
+			if err == nil && n == 0 {
+				err = os.Remove(filepath.Join(UploadsDir(dir), e.Name()))
+			}
 		}
-	}
-	return err
+		return err
+	})
 }

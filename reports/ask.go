@@ -12,10 +12,13 @@ import (
 	"utfall/domain"
 )
 
-// Facts is a query handle on the projected facts at one position.
+// Facts is a query handle on the projected facts at one position. With
+// HideProtected no list names anybody of protected identity: their rows say
+// nothing but what they add, so that sums stand.
 type Facts struct {
-	DB   *sql.DB
-	AsOf uint64
+	DB            *sql.DB
+	AsOf          uint64
+	HideProtected bool
 }
 
 // Question is what is asked of a metric.
@@ -181,7 +184,7 @@ func (f *Facts) fill(text string, q Question) string {
 		spans = append(spans, fmt.Sprintf("(%s, date '%s', date '%s')", quote(s.Key), s.From, s.To))
 	}
 	return strings.NewReplacer("{as_of}", strconv.FormatUint(f.AsOf, 10), "{spans}", strings.Join(spans, ", "), "{kkn}", kknValues(),
-		"{bands}", bandValues(), "{by_municipality}", strconv.FormatBool(q.By == "municipality")).Replace(text)
+		"{bands}", bandValues(), "{hide}", strconv.FormatBool(f.HideProtected), "{by_municipality}", strconv.FormatBool(q.By == "municipality")).Replace(text)
 }
 
 func (q Question) args() []any { return []any{q.Project, q.Survey, q.Wave} }

@@ -165,7 +165,7 @@ func (f *Facts) list(ctx context.Context, name string, q Question, each func(*sq
 // stamp says what the report was made of.
 func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 	s := Stamp{Position: b.facts.AsOf, Program: b.p.Program, Checkpoint: b.p.Checkpoint, PublicKey: b.p.PublicKey, Parameters: []Parameter{{"report", name}}}
-	for _, p := range []Parameter{{"project", b.p.Project}, {"from", asked.From.String()}, {"to", asked.To.String()}, {"language", b.p.Lang}} {
+	for _, p := range []Parameter{{"project", b.p.Project}, {"from", asked.From.String()}, {"to", asked.To.String()}, {"language", b.p.Lang}, {"protected", hides(b.facts.HideProtected)}} {
 		if p.Value != "" {
 			s.Parameters = append(s.Parameters, p)
 		}
@@ -177,6 +177,14 @@ func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 		s.RecordedOn = domain.DateOf(day.Time)
 	}
 	return s, err
+}
+
+// hides is the parameter of a report that names nobody of protected identity.
+func hides(hide bool) string {
+	if hide {
+		return "hidden"
+	}
+	return ""
 }
 
 // owner is whose installation it is, for the heading.
@@ -242,6 +250,7 @@ func (b *builder) provenance(s Stamp) Sheet {
 			again += " " + p.Value
 		case "language":
 			again = strings.Replace(again, "utfall ", "utfall --lang "+p.Value+" ", 1)
+		case "protected": // follows from who asks
 		default:
 			again += " --" + p.Name + " " + p.Value
 		}

@@ -179,9 +179,11 @@ func (b *builder) hoursSheet() Sheet {
 		var p person
 		var month string
 		var minutes int
-		if err := rows.Scan(&p.id, &p.entered, &p.age, &p.sex, &month, &minutes); err != nil {
+		var id uuid.NullUUID
+		if err := rows.Scan(&id, &p.entered, &p.age, &p.sex, &month, &minutes); err != nil {
 			return err
 		}
+		p.id = id.UUID
 		if n := len(people); n == 0 || people[n-1].id != p.id {
 			p.minutes = map[string]int{}
 			people = append(people, &p)
@@ -205,7 +207,7 @@ func (b *builder) hoursSheet() Sheet {
 		if p.age >= 0 {
 			age = count(p.age)
 		}
-		row := Row{Cells: []Cell{words(fmt.Sprintf("D%03d", i+1)), words(p.id.String()), {Kind: DateKind, Text: p.entered}, words(b.sex(p.sex)), age}}
+		row := Row{Cells: []Cell{words(fmt.Sprintf("D%03d", i+1)), b.participant(p.id), b.day(p.entered), words(b.sex(p.sex)), age}}
 		total := 0
 		for _, m := range months {
 			c := Cell{}
@@ -229,6 +231,22 @@ func (b *builder) hoursSheet() Sheet {
 	}
 	s.Tables = []Table{t}
 	return s
+}
+
+// participant is a participant's id, or the words for those who are not to be named.
+func (b *builder) participant(id uuid.UUID) Cell {
+	if id == uuid.Nil {
+		return words(b.say("skyddade personuppgifter", "protected identity"))
+	}
+	return words(id.String())
+}
+
+// day is a day that may not be there to show.
+func (b *builder) day(text string) Cell {
+	if text == "" {
+		return Cell{}
+	}
+	return Cell{Kind: DateKind, Text: text}
 }
 
 func (b *builder) sex(sex string) string {

@@ -46,7 +46,7 @@ func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error)
 	}
 	first := ""
 	if column := distinctOf[m.Aggregate]; column != "" {
-		first = "qualify row_number() over (partition by span, key, " + column + " order by date, entry.position, idx) = 1\n"
+		first = "qualify row_number() over (partition by span, key, entry." + column + " order by date, entry.position, idx) = 1\n"
 	}
 	// UNION ALL BY NAME leaves out what a query does not have, so every column
 	// asked for here is given a name first.
@@ -56,9 +56,9 @@ func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error)
 	select null::uuid as event_id, null::ubigint as position, null::uinteger as idx, null::uinteger as source_line, null::date as date,
 		null::uuid as subject, null::uuid as organisation, null::varchar as part where false
 )
-select event_id, entry.position, coalesce(b.file_sealed, ''), coalesce(b.batch_id, ''), source_line, strftime(date, '%Y-%m-%d'), subject, organisation,
+select case when hidden.subject is null then event_id end, entry.position, coalesce(b.file_sealed, ''), coalesce(b.batch_id, ''), source_line, strftime(date, '%Y-%m-%d'), case when hidden.subject is null then entry.subject end, case when hidden.subject is null then organisation end,
 	span, key, measure, coalesce(part, '')
-from entry left join batches b on b.position = entry.position
+from entry left join batches b on b.position = entry.position left join hidden on hidden.subject = entry.subject
 ` + first + "order by span, key, date, entry.position, idx, part"
 	rows, err := f.DB.QueryContext(ctx, text, q.args()...)
 	if err != nil {
@@ -67,13 +67,14 @@ from entry left join batches b on b.position = entry.position
 	defer rows.Close()
 	for rows.Next() {
 		var e Entry
-		var subject, organisation uuid.NullUUID
+		var event, subject, organisation uuid.NullUUID
 		var date sql.NullString
 		var measure int64
-		err := rows.Scan(&e.Event, &e.Position, &e.File, &e.Batch, &e.Line, &date, &subject, &organisation, &e.Span, &e.Key, &measure, &e.Part)
+		err := rows.Scan(&event, &e.Position, &e.File, &e.Batch, &e.Line, &date, &subject, &organisation, &e.Span, &e.Key, &measure, &e.Part)
 		if err != nil {
 			return nil, err
 		}
+		e.Event = event.UUID // none for somebody who is not to be named
 		e.Date, e.Subject, e.Organisation = date.String, subject.UUID, organisation.UUID
 		e.Measure = float64(measure)
 		if m.Scale != 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"utfall/eventlog"
 	"utfall/intake"
 	"utfall/privacy"
+	"utfall/privacy/access"
 	"utfall/projections"
 )
 
@@ -24,10 +26,15 @@ type App struct {
 	dir        string
 	keyPath    string
 	reportLang string // of reports: sv unless --lang says otherwise
+	as         string // the user to act as
+	why        string // why something is looked at
 
 	log   *eventlog.Log
 	vault *privacy.Vault
 	store *projections.Shared
+
+	seen   *access.DB   // the access record
+	acting *access.Gate // who acts, once that is known
 }
 
 // Close closes what was opened.
@@ -35,6 +42,9 @@ func (a *App) Close() error {
 	var errs []error
 	if a.store != nil {
 		errs = append(errs, a.store.Close())
+	}
+	if a.seen != nil {
+		errs = append(errs, a.seen.Close())
 	}
 	if a.vault != nil {
 		errs = append(errs, a.vault.Close())
@@ -149,13 +159,19 @@ func (a *App) Vault() (*privacy.Vault, error) {
 	if _, err := a.Log(); err != nil {
 		return nil, err
 	}
-	key := a.keyPath
-	if key == "" {
-		key = privacy.KeyPath(a.dir)
-	}
 	var err error
-	a.vault, err = privacy.Open(a.dir, key)
-	return a.vault, err
+	if a.vault, err = privacy.Open(a.dir, a.keys(a.dir)); err != nil {
+		return nil, err
+	}
+	return a.vault, a.settle()
+}
+
+// now is the time it is.
+func (a *App) now() time.Time { return time.Now() }
+
+// keys is where the vault's keyring lies, and what opens it.
+func (a *App) keys(dir string) privacy.Keys {
+	return privacy.Keys{Path: cmp.Or(a.keyPath, privacy.KeyPath(dir)), Passphrase: os.Getenv("UTFALL_VAULT_PASSPHRASE"), Identity: os.Getenv("UTFALL_VAULT_IDENTITY")}
 }
 
 // Facts opens the projected facts, up to date with the log.
@@ -186,7 +202,11 @@ func (a *App) Intake() (*intake.Intake, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &intake.Intake{Dir: a.dir, Log: a.log, Vault: vault, Facts: store.DB(), Program: Version, Actor: actor(), Now: time.Now,
+	actor, err := a.actor()
+	if err != nil {
+		return nil, err
+	}
+	return &intake.Intake{Dir: a.dir, Log: a.log, Vault: vault, Facts: store.DB(), Program: Version, Actor: actor, Now: time.Now,
 		Fresh: func(context.Context) (uint64, error) {
 			store, err := a.Facts()
 			if err != nil {
@@ -197,7 +217,7 @@ func (a *App) Intake() (*intake.Intake, error) {
 }
 
 // actor is the account of who runs the command. It is an account id, not a
-// person's name; accounts of the product's own come with a later version.
+// person's name. Who acts, which can be a user, is App.actor.
 func actor() string {
 	if u, err := user.Current(); err == nil {
 		return "uid:" + u.Uid

@@ -30,6 +30,9 @@ func (c *BackupCmd) Run(a *App) error {
 	if _, err := a.Log(); err != nil {
 		return err
 	}
+	if err := a.administer(c.described()); err != nil {
+		return err
+	}
 	recipients, proof, err := c.recipients()
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func (c *BackupCmd) Run(a *App) error {
 	}
 	if !planted.HalfAFile {
 		again := filepath.Join(work, "again")
-		if _, err := a.restoreIn(out.Name(), again, a.keyPath, proof...); err != nil {
+		if _, err := a.restoreIn(out.Name(), again, a.keys(a.dir), proof...); err != nil {
 			return fmt.Errorf("the backup was written and cannot be restored, so it was removed: %w", err)
 		}
 		if err := os.Rename(out.Name(), c.File); err != nil {
@@ -74,6 +77,13 @@ func (c *BackupCmd) Run(a *App) error {
 	}
 	a.ui.print(domain.Tf("%s är skriven och återställd på prov: %s till position %d", "%s is written and was restored as a trial: %s to position %d", c.File, m.Kind, m.Position))
 	return nil
+}
+
+func (c *BackupCmd) described() string {
+	if c.Vault {
+		return "backup --vault"
+	}
+	return "backup"
 }
 
 // recipients are whom to encrypt to, and the key of the moment that reads the
@@ -146,6 +156,9 @@ type RestoreCmd struct {
 // Run checks the backup to its last byte and then what is in it, in a
 // directory beside; only then it is put in its place.
 func (c *RestoreCmd) Run(a *App) error {
+	if err := c.asked(a); err != nil {
+		return err
+	}
 	identities, err := c.identities()
 	if err != nil {
 		return err
@@ -163,11 +176,7 @@ func (c *RestoreCmd) Run(a *App) error {
 	}
 	defer os.RemoveAll(work)
 	fresh := filepath.Join(work, "data")
-	key := a.keyPath
-	if key == "" {
-		key = privacy.KeyPath(dir)
-	}
-	m, err := a.restoreIn(c.File, fresh, key, identities...)
+	m, err := a.restoreIn(c.File, fresh, a.keys(dir), identities...)
 	if err != nil {
 		return err
 	}
@@ -184,6 +193,16 @@ func (c *RestoreCmd) Run(a *App) error {
 		SV: fmt.Sprintf("%s är återställd till position %d. Återställ valvet också, och lägg tillbaka nycklarna i %s.", dir, m.Position, filepath.Join(dir, "keys")),
 		EN: fmt.Sprintf("%s is restored to position %d. Restore the vault too, and put the keys back in %s.", dir, m.Position, filepath.Join(dir, "keys"))})
 	return nil
+}
+
+// asked asks where users are registered, if a data directory is named beside the
+// new one. It opens what it needs there for itself: what is restored is another.
+func (c *RestoreCmd) asked(a *App) error {
+	if a.as == "" && !isData(a.dir) {
+		return nil
+	}
+	beside := &App{ctx: a.ctx, ui: a.ui, dir: a.dir, keyPath: a.keyPath, as: a.as, why: a.why}
+	return errors.Join(beside.administer("restore"), beside.Close())
 }
 
 func (c *RestoreCmd) identities() ([]age.Identity, error) {
@@ -227,7 +246,7 @@ func (c *RestoreCmd) vault(a *App, m *archive.Manifest, fresh, dir string) error
 
 // restoreIn unpacks a backup into a new directory and proves what is in it: a
 // log by its whole tree, a vault by opening every field.
-func (a *App) restoreIn(file, dir, key string, identities ...age.Identity) (*archive.Manifest, error) {
+func (a *App) restoreIn(file, dir string, keys privacy.Keys, identities ...age.Identity) (*archive.Manifest, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -243,10 +262,7 @@ func (a *App) restoreIn(file, dir, key string, identities ...age.Identity) (*arc
 		return nil, err
 	}
 	if m.Kind == "vault" {
-		if key == "" {
-			key = privacy.KeyPath(a.dir)
-		}
-		return m, a.proveVault(dir, key)
+		return m, a.proveVault(dir, keys)
 	}
 	return m, a.proveLog(m, dir)
 }
@@ -281,8 +297,11 @@ func (a *App) proveLog(m *archive.Manifest, dir string) error {
 	return nil
 }
 
-func (a *App) proveVault(dir, key string) error {
-	vault, err := privacy.Open(dir, key)
+// proveVault reads a copy of a vault to its last field. Its keyring is the live
+// vault's.
+func (a *App) proveVault(dir string, keys privacy.Keys) error {
+	keys.Borrowed = true
+	vault, err := privacy.Open(dir, keys)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ type CLI struct {
 	Data     string `help:"Data directory." env:"UTFALL_DATA" placeholder:"DIR"`
 	Lang     string `help:"Language of what is printed: sv or en." enum:"sv,en," default:""`
 	VaultKey string `help:"File with the vault's key, when it is not in the data directory." env:"UTFALL_VAULT_KEY" placeholder:"FILE"`
+	As       string `help:"Act as this user." env:"UTFALL_USER" placeholder:"NAME"`
+	Why      string `help:"Why it is looked at, for the record." placeholder:"TEXT"`
 
 	Init          InitCmd          `cmd:"" help:"Make a data directory."`
 	Import        ImportCmd        `cmd:"" help:"Take files in."`
@@ -14,6 +16,9 @@ type CLI struct {
 	Undo          UndoCmd          `cmd:"" help:"Take back everything a batch recorded, with a reason."`
 	Activities    ActivitiesCmd    `cmd:"" help:"Merge or rename activities."`
 	Organisations OrganisationsCmd `cmd:"" help:"Merge or rename organisations."`
+	Erase         EraseCmd         `cmd:"" help:"Forget a person, and keep the statistics."`
+	Keys          KeysCmd          `cmd:"" help:"Show how the keys of the vault are kept, or keep them otherwise."`
+	People        PeopleCmd        `cmd:"" help:"Tell who may be one person, say who is, show what is held."`
 	Status        StatusCmd        `cmd:"" help:"Tell how far the log is projected."`
 	Missing       MissingCmd       `cmd:"" help:"List what is missing."`
 	Report        ReportCmd        `cmd:"" help:"Write a report."`
@@ -25,18 +30,16 @@ type CLI struct {
 	Export        ExportCmd        `cmd:"" help:"Write the whole log as lines of JSON."`
 	Rebuild       RebuildCmd       `cmd:"" help:"Make the projected facts anew from the log."`
 	Serve         ServeCmd         `cmd:"" help:"Keep the facts up to date, and answer the other commands."`
+	Users         UsersCmd         `cmd:"" help:"Say who uses the program, and in which role."`
+	Recipients    RecipientsCmd    `cmd:"" help:"Say to whom data are released."`
+	AccessLog     AccessLogCmd     `cmd:"" help:"Show who has seen what, when and why."`
 	Version       VersionCmd       `cmd:"" help:"Print the version."`
 	Help          HelpCmd          `cmd:"" help:"Explain a topic."`
 
-	Record     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Explain    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Diff       NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Erase      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Scb        NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Claim      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	People     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Users      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Recipients NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	AccessLog  NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Rules      NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Record  NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Explain NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Diff    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Scb     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Claim   NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
+	Rules   NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 }

@@ -157,7 +157,7 @@ func TestClusterFiguresAreTheGenerators(t *testing.T) {
 	var talk bytes.Buffer
 	app := &App{ctx: t.Context(), ui: &UI{out: &talk, talk: &talk, lang: "en"}, dir: dir}
 	defer app.Close()
-	facts, err := app.factsAt("")
+	facts, err := app.factsAt("", "")
 	if err != nil {
 		t.Fatal(err)
 	}

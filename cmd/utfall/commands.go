@@ -53,7 +53,7 @@ func (c *InitCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	a.log, a.dir = log, c.Dir
+	a.log, a.dir, a.as = log, c.Dir, "" // nobody is registered in a new directory
 	if err := eventlog.CreateKey(c.Dir); err != nil {
 		return err
 	}
@@ -75,7 +75,11 @@ func (a *App) record(kind string, events []domain.Event, metadata ...string) err
 			events[i].ID = uuid.Must(uuid.NewV7())
 		}
 	}
-	b := &eventlog.Batch{ID: uuid.Must(uuid.NewV7()).String(), RecordedAt: time.Now(), Actor: actor(), Program: Version, Source: eventlog.Source{Kind: kind}}
+	actor, err := a.actor()
+	if err != nil {
+		return err
+	}
+	b := &eventlog.Batch{ID: uuid.Must(uuid.NewV7()).String(), RecordedAt: time.Now(), Actor: actor, Program: Version, Source: eventlog.Source{Kind: kind}}
 	for i := 0; i+1 < len(metadata); i += 2 {
 		b.Metadata = map[string]string{metadata[i]: metadata[i+1]}
 	}
@@ -134,6 +138,9 @@ type RebuildCmd struct{}
 
 // Run rebuilds beside the old file and swaps.
 func (c *RebuildCmd) Run(a *App) error {
+	if err := a.administer("rebuild"); err != nil {
+		return err
+	}
 	head, err := a.Head()
 	if err != nil {
 		return err

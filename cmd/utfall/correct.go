@@ -20,10 +20,6 @@ type CorrectCmd struct {
 
 // Run records the correction.
 func (c *CorrectCmd) Run(a *App) error {
-	in, err := a.Intake()
-	if err != nil {
-		return err
-	}
 	id, err := uuid.Parse(c.Event)
 	if err != nil {
 		return domain.Refuse(domain.Usage, domain.T("inte ett händelse-id", "not an event id"), domain.T("ta det ur utfall events list", "take it from utfall events list"))
@@ -33,6 +29,10 @@ func (c *CorrectCmd) Run(a *App) error {
 	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return reasonMissing
+	}
+	in, err := a.recorder("", "correct "+id.String())
+	if err != nil {
+		return err
 	}
 	var event domain.Event
 	if c.Withdraw {
@@ -80,12 +80,12 @@ type UndoCmd struct {
 
 // Run records the withdrawals.
 func (c *UndoCmd) Run(a *App) error {
-	in, err := a.Intake()
-	if err != nil {
-		return err
-	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return reasonMissing
+	}
+	in, err := a.recorder("", "undo "+strconv.FormatUint(c.Batch, 10))
+	if err != nil {
+		return err
 	}
 	events, left, err := in.Undo(a.ctx, c.Batch, c.Reason)
 	if err != nil {
@@ -138,7 +138,7 @@ type (
 
 // Run merges activities.
 func (c *MergeActivityCmd) Run(a *App) error {
-	in, err := a.Intake()
+	in, err := a.recorder("", "activities merge")
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c *MergeActivityCmd) Run(a *App) error {
 
 // Run renames an activity.
 func (c *RenameActivityCmd) Run(a *App) error {
-	in, err := a.Intake()
+	in, err := a.recorder("", "activities rename")
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (c *RenameActivityCmd) Run(a *App) error {
 
 // Run merges organisations.
 func (c *MergeOrganisationCmd) Run(a *App) error {
-	in, err := a.Intake()
+	in, err := a.recorder("", "organisations merge")
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (c *MergeOrganisationCmd) Run(a *App) error {
 
 // Run renames an organisation.
 func (c *RenameOrganisationCmd) Run(a *App) error {
-	in, err := a.Intake()
+	in, err := a.recorder("", "organisations rename")
 	if err != nil {
 		return err
 	}

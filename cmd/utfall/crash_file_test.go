@@ -121,7 +121,7 @@ type backupWork struct {
 func newBackupWork(t *testing.T, s scale) work {
 	w := &backupWork{desk: newDesk(t, crashBase(t, s.batches, true)), old: map[string][]byte{}, full: map[string]time.Duration{}}
 	w.file = filepath.Join(w.out, "backup")
-	vault, err := privacy.Open(w.base, privacy.KeyPath(w.base))
+	vault, err := privacy.Open(w.base, privacy.Keys{Path: privacy.KeyPath(w.base)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +271,7 @@ func (w *backupWork) judgeVault(t *testing.T, restored string) error {
 	if _, err := self(t).finish("restore", "--force", w.file, restored); err != nil {
 		return fmt.Errorf("%w: %w", errHalf, err)
 	}
-	vault, err := privacy.Open(restored, privacy.KeyPath(restored))
+	vault, err := privacy.Open(restored, privacy.Keys{Path: privacy.KeyPath(restored)})
 	if err != nil {
 		return err
 	}

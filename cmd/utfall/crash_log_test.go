@@ -154,7 +154,7 @@ func (w *importWork) bugs() []bug { return []bug{{"half-an-import", errHalf}} }
 // subjects is how many the vault knows; each of them is opened.
 func (w *importWork) subjects(t *testing.T) (int, error) {
 	t.Helper()
-	vault, err := privacy.Open(w.data, privacy.KeyPath(w.data))
+	vault, err := privacy.Open(w.data, privacy.Keys{Path: privacy.KeyPath(w.data)})
 	if err != nil {
 		return 0, err
 	}

@@ -14,6 +14,7 @@ import (
 	"utfall/domain"
 	"utfall/eventlog"
 	"utfall/intake"
+	"utfall/privacy/access"
 )
 
 // ExportCmd writes the whole log as lines of JSON.
@@ -48,6 +49,15 @@ func (c *ExportCmd) Run(a *App) error {
 	}
 	public, err := eventlog.PublicKeys(a.dir)
 	if err != nil {
+		return err
+	}
+	if hide, err := a.hidesProtected(""); err != nil {
+		return err
+	} else if hide {
+		return domain.Refuse(domain.Refused, domain.T("exporten har alla med, också dem med skyddade personuppgifter", "the export has everybody in it, persons of protected identity too"),
+			domain.T("be någon som får se dem", "ask somebody who may see them"))
+	}
+	if err := a.allow(access.Request{Action: access.Entries, What: "export", Position: v.Batches, Rows: int(v.Events)}); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return log.Export(a.ctx, w, v, signed, public) }

@@ -23,6 +23,10 @@ import (
 // for ever. Logs are never made anew; a new format adds a folder.
 const goldenDir = "../../testdata/golden"
 
+// newestGolden is the folder of the newest: its format, and what it is the first
+// to have.
+const newestGolden = "format-2-people"
+
 // golden is what a golden log must give.
 type golden struct {
 	Batches    uint64            `json:"batches"`
@@ -127,7 +131,10 @@ func TestGoldenLogIsOfThisFormat(t *testing.T) {
 	if to := os.Getenv("UTFALL_GOLDEN"); to != "" {
 		makeGolden(t, to)
 	}
-	folder := filepath.Join(goldenDir, fmt.Sprintf("format-%d", eventlog.Format))
+	folder := filepath.Join(goldenDir, newestGolden)
+	if !strings.HasPrefix(newestGolden, fmt.Sprintf("format-%d-", eventlog.Format)) {
+		t.Errorf("the newest golden log, %s, is not of format %d", newestGolden, eventlog.Format)
+	}
 	var export bytes.Buffer
 	dir := copyData(t, folder)
 	must(t, "--data", dir, "checkpoint", "--new-key")
@@ -148,6 +155,27 @@ func TestGoldenLogIsOfThisFormat(t *testing.T) {
 	if !bytes.Contains(export.Bytes(), []byte(`"frames":[`)) {
 		t.Error("the golden log has no batch in frames")
 	}
+}
+
+// somebody is merged, protected, and erased: the first whom nothing holds.
+func somebody(t *testing.T, at func(...string) string) {
+	t.Helper()
+	var ids []string
+	for line := range strings.Lines(at("metric", "persons_unique", "--rows", "--json")) {
+		var row struct{ Subject string }
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, row.Subject)
+	}
+	at("people", "merge", ids[0], ids[1], "--reason", "the same")
+	at("people", "protect", ids[2])
+	for _, id := range ids[3:] {
+		if strings.Contains(at("erase", id, "--reason", "asked to"), "is erased") {
+			return
+		}
+	}
+	t.Fatal("everybody is held")
 }
 
 // makeGolden makes a golden log by the commands a user gives.
@@ -176,6 +204,7 @@ func makeGolden(t *testing.T, to string) {
 	at("correct", member.Event, "--withdraw", "--reason", "never a member")
 	at("organisations", "merge", "559999-1014", "559999-1030")
 	at("undo", "9", "--reason", "wrong list")
+	somebody(t, at)
 	half := at("checkpoint", "--as-of", "10")
 	// Taken in from an export, the same log has several batches a row.
 	export := filepath.Join(t.TempDir(), "log.ndjson")

@@ -29,7 +29,7 @@ type ImportCmd struct {
 
 // Run takes each file in, in the order of kinds, and prints what became of it.
 func (c *ImportCmd) Run(a *App) error {
-	in, err := a.Intake()
+	in, err := a.recorder(c.Project, c.described())
 	if err != nil {
 		return err
 	}
@@ -52,6 +52,16 @@ func (c *ImportCmd) Run(a *App) error {
 		return exitCode(worst)
 	}
 	return nil
+}
+
+// described is the command as the access record holds it: the files' names may
+// be people's.
+func (c *ImportCmd) described() string {
+	what := described("import", "kind", c.Kind, "map", c.Map, "survey", c.Survey, "wave", c.Wave)
+	if c.DryRun {
+		what += " --dry-run"
+	}
+	return what
 }
 
 // worseCode orders exit codes: refused is worse than partly done.

@@ -19,7 +19,7 @@ import (
 
 // Version is the program's version. It stands in every batch and report, so
 // it is raised by hand with CHANGELOG.md and never by the build.
-const Version = "0.2.0"
+const Version = "0.3.0"
 
 // Exit codes, as docs promise them.
 const (
@@ -60,7 +60,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, talk io.Writer) 
 	if cli.Lang != "" {
 		ui.lang = cli.Lang
 	}
-	app := &App{ctx: ctx, ui: ui, dir: cli.Data, keyPath: cli.VaultKey, reportLang: cli.Lang}
+	app := &App{ctx: ctx, ui: ui, dir: cli.Data, keyPath: cli.VaultKey, reportLang: cli.Lang, as: cli.As, why: cli.Why}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(app)
 	err = errors.Join(err, app.Close())

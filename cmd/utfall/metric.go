@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"utfall/domain"
-	"utfall/privacy"
+	"utfall/intake"
+	"utfall/privacy/access"
 	"utfall/reports"
 )
 
@@ -34,7 +37,7 @@ func (c *MetricCmd) Run(a *App) error {
 	if c.For != "" {
 		return forLater
 	}
-	facts, err := a.factsAt(c.AsOf)
+	facts, err := a.factsAt(c.AsOf, c.Project)
 	if err != nil {
 		return err
 	}
@@ -53,6 +56,9 @@ func (c *MetricCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	if err := c.allowed(a, facts, answer.Metric, access.Request{Action: access.Figures}); err != nil {
+		return err
+	}
 	if c.JSON {
 		return json.NewEncoder(a.ui.out).Encode(c.answerJSON(facts, answer))
 	}
@@ -65,6 +71,26 @@ func (c *MetricCmd) Run(a *App) error {
 	return nil
 }
 
+// allowed asks whether what the metric shows may be shown. A metric that does not
+// know projects is the association's, whatever project is named; an answer to a
+// survey is the survey's project's.
+func (c *MetricCmd) allowed(a *App, facts *reports.Facts, m reports.Metric, req access.Request) error {
+	req.Position, req.What = facts.AsOf, described("metric "+m.ID, "survey", c.Survey, "wave", c.Wave, "from", c.From, "to", c.To, "by", c.By, "as-of", c.AsOf)
+	if c.Rows {
+		req.What += " --rows"
+	}
+	switch {
+	case m.Aggregate == reports.Statistic:
+		err := facts.DB.QueryRowContext(a.ctx, fmt.Sprintf("select coalesce(max(project), '') from surveys_at(%d) where survey = ?", facts.AsOf), c.Survey).Scan(&req.Project)
+		if err != nil {
+			return err
+		}
+	case slices.Contains(m.By, "project"):
+		req.Project = c.Project
+	}
+	return a.allow(req)
+}
+
 var forLater = domain.Refuse(domain.NotYet, domain.T("mottagare (--for) finns inte ännu", "recipients (--for) are not there yet"), domain.T("det kommer i en senare version", "they come in a later version"))
 
 func line(key, value string) string {
@@ -74,14 +100,19 @@ func line(key, value string) string {
 	return fmt.Sprintf("%-12s %s", key, value)
 }
 
-// factsAt gives the facts as of a position: all, when none is given.
-func (a *App) factsAt(asOf string) (*reports.Facts, error) {
+// factsAt gives the facts as of a position, all when none is given, as who acts may
+// see them of a project.
+func (a *App) factsAt(asOf, project string) (*reports.Facts, error) {
 	store, err := a.Facts()
 	if err != nil {
 		return nil, err
 	}
 	at, err := positionOf(asOf, store.Checkpoint())
-	return &reports.Facts{DB: store.DB(), AsOf: at}, err
+	if err != nil {
+		return nil, err
+	}
+	hide, err := a.hidesProtected(project)
+	return &reports.Facts{DB: store.DB(), AsOf: at, HideProtected: hide}, err
 }
 
 // positionOf is the position --as-of asks for, the head when it asks for none.
@@ -186,28 +217,42 @@ type entryJSON struct {
 	Part         string  `json:"part"`
 }
 
+// rows prints the entries behind the figures. They are held back until it is
+// known whom they show, and that is recorded.
 func (c *MetricCmd) rows(a *App, facts *reports.Facts, q reports.Question) error {
 	vault, err := a.Vault()
 	if err != nil {
 		return err
 	}
-	encode := json.NewEncoder(a.ui.out)
+	var held bytes.Buffer
+	encode := json.NewEncoder(&held)
+	req, whom := access.Request{Action: access.Entries}, persons{}
 	answer, err := facts.Entries(a.ctx, q, func(e reports.Entry) error {
-		file, err := vault.Unseal(privacy.FileName, e.File)
+		file, err := vault.Unseal(intake.FileOf(e.Batch), e.File)
 		if err != nil {
 			return err
 		}
+		req.Rows++
+		whom.add(e.Subject, e.Organisation)
 		out := entryJSON{e.Event.String(), e.Position, file, e.Line, e.Date, orEmpty(e.Subject), orEmpty(e.Organisation), e.Span + e.Key, e.Measure, e.Part}
 		if c.JSON {
 			return encode.Encode(out)
 		}
-		_, err = fmt.Fprintf(a.ui.out, "%s  %d  %s:%d  %s  %s  %s  %g %s\n", out.Event, out.Position, out.File, out.Line, out.Date,
+		_, err = fmt.Fprintf(&held, "%s  %d  %s:%d  %s  %s  %s  %g %s\n", out.Event, out.Position, out.File, out.Line, out.Date,
 			cmp.Or(out.Subject, out.Organisation), out.Key, out.Measure, out.Part)
 		return err
 	})
-	if err == nil && !answer.Note.Zero() {
+	if err != nil {
+		return err
+	}
+	req.Subjects = whom.subjects()
+	if err := c.allowed(a, facts, answer.Metric, req); err != nil {
+		return err
+	}
+	if !answer.Note.Zero() {
 		a.ui.say(answer.Note)
 	}
+	_, err = held.WriteTo(a.ui.out)
 	return err
 }
 

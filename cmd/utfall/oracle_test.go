@@ -276,9 +276,9 @@ func (o *oracle) judgeReport(t *testing.T) error {
 // dataFiles are the files of a data directory; what a crash may leave behind is
 // counted when it is still there after the next command.
 var dataFiles = map[string]bool{ // pattern: is it left behind?
-	"log.db": false, "log.pub": false, "vault.db": false, "keys": false, "checkpoint.txt": false,
+	"log.db": false, "log.pub": false, "vault.db": false, "keys": false, "checkpoint.txt": false, "access.db": false, "uploads": false,
 	"facts.duckdb": false, "facts.lock": false,
-	"log.db-wal": true, "log.db-shm": true, "vault.db-journal": true, "facts.duckdb.wal": true, "utfall.sock": true,
+	"log.db-wal": true, "log.db-shm": true, "vault.db-journal": true, "access.db-*": true, "facts.duckdb.wal": true, "utfall.sock": true,
 	"facts.duckdb.new": true, "facts.duckdb.new.wal": true, "facts.duckdb.damaged*": true, "duckdb-temp": true,
 	".utfall-*": true, ".backup-*": true,
 }

@@ -10,7 +10,7 @@ import (
 
 	"utfall/domain"
 	"utfall/intake"
-	"utfall/privacy"
+	"utfall/privacy/access"
 	"utfall/reports"
 )
 
@@ -40,7 +40,7 @@ func (c *ReportCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	facts, err := a.factsAt(c.AsOf)
+	facts, err := a.factsAt(c.AsOf, c.Project)
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,9 @@ func (c *ReportCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	if err := a.allow(c.request(facts.AsOf)); err != nil {
+		return err
+	}
 	write := func(w io.Writer) error { return reports.Render(w, r, format, c.Sheet) }
 	if c.Output == "-" {
 		return write(a.ui.out)
@@ -64,6 +67,17 @@ func (c *ReportCmd) Run(a *App) error {
 	}
 	a.ui.say(domain.Tf("%s är skriven, vid position %d", "%s is written, at position %d", c.Output, facts.AsOf))
 	return nil
+}
+
+// request is what the report shows. All but growth list people, under their ids;
+// growth is the association's, whatever project is named.
+func (c *ReportCmd) request(at uint64) access.Request {
+	req := access.Request{Action: access.Entries, Project: c.Project, Position: at,
+		What: described("report "+c.Name, "month", c.Month, "from", c.From, "to", c.To, "as-of", c.AsOf)}
+	if c.Name == "growth" {
+		req.Action, req.Project = access.Figures, ""
+	}
+	return req
 }
 
 func (c *ReportCmd) format() (string, error) {
@@ -128,7 +142,7 @@ type MissingCmd struct {
 
 // Run prints what is missing.
 func (c *MissingCmd) Run(a *App) error {
-	facts, err := a.factsAt("")
+	facts, err := a.factsAt("", c.Project)
 	if err != nil {
 		return err
 	}
@@ -144,8 +158,17 @@ func (c *MissingCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	whom := persons{}
 	for _, g := range gaps {
-		file, err := vault.Unseal(privacy.FileName, g.File)
+		whom.add(g.Subject)
+	}
+	err = a.allow(access.Request{Action: access.Entries, Project: c.Project, What: described("missing", "month", c.Month), Position: facts.AsOf,
+		Rows: len(gaps), Subjects: whom.subjects()})
+	if err != nil {
+		return err
+	}
+	for _, g := range gaps {
+		file, err := vault.Unseal(intake.FileOf(g.Batch), g.File)
 		if err != nil {
 			return err
 		}

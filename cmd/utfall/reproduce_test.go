@@ -110,7 +110,7 @@ func TestEntriesAddUp(t *testing.T) {
 	var talk bytes.Buffer
 	app := &App{ctx: t.Context(), ui: &UI{out: &talk, talk: &talk, lang: "en"}, dir: clusterData(t)}
 	defer app.Close()
-	facts, err := app.factsAt("")
+	facts, err := app.factsAt("", "")
 	if err != nil {
 		t.Fatal(err)
 	}

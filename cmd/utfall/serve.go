@@ -21,6 +21,9 @@ type ServeCmd struct {
 // commands of the data directory, until it is interrupted. It ends with an
 // error when the log can no longer be written.
 func (c *ServeCmd) Run(a *App) error {
+	if err := a.administer("serve"); err != nil {
+		return err
+	}
 	store, err := a.Facts()
 	if err != nil && store == nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"utfall/domain"
 	"utfall/eventlog"
+	"utfall/privacy/access"
 	"utfall/projections"
 )
 
@@ -35,6 +36,7 @@ type verdict struct {
 	Finding   *findingJSON       `json:"finding"`
 	Report    *string            `json:"report"`    // the report verified
 	Replayed  *uint64            `json:"replayed"`  // position the facts were compared at
+	Access    *accessJSON        `json:"access"`    // the access record, when there is one
 	Anomalies []eventlog.Anomaly `json:"anomalies"` // the first of them
 	Odd       int                `json:"anomalies_total"`
 }
@@ -53,9 +55,16 @@ func (c *VerifyCmd) Run(a *App) error {
 	if errors.As(unopened, &known) && !errors.Is(unopened, eventlog.ErrBatch) {
 		return unopened
 	}
+	// A record that cannot be written is what verify may be there to tell about.
+	if err := a.administer("verify"); err != nil && !errors.Is(err, access.ErrUnrecorded) {
+		return err
+	}
 	// A log that cannot be opened because it is damaged is still to be told about.
 	v := &verdict{ui: a.ui}
 	if err := c.verify(a, v); err != nil {
+		return err
+	}
+	if err := v.seen(a); err != nil {
 		return err
 	}
 	if v.Finding == nil && unopened != nil {
@@ -225,6 +234,10 @@ func (c *VerifyCmd) print(v *verdict) {
 		switch {
 		case f.Kind == eventlog.Signature:
 			where = domain.T("signatur", "signature")
+		case f.Kind == accessFinding && f.Position == 0:
+			where = domain.T("access.db", "access.db")
+		case f.Kind == accessFinding:
+			where = domain.Tf("access.db, post %d", "access.db, entry %d", f.Position)
 		case f.Position == 0:
 			where = domain.T("tabellerna", "the tables")
 		}
@@ -247,6 +260,9 @@ func (c *VerifyCmd) print(v *verdict) {
 	}
 	if v.Replayed != nil {
 		v.ui.print(domain.Tf("tabellerna är vad loggen ger, till position %d", "the tables are what the log gives, to position %d", *v.Replayed))
+	}
+	if v.Access != nil {
+		v.ui.print(domain.Tf("vem som sett vad är helt: %d poster, den sista med hashen %s", "who saw what is whole: %d entries, the last with the hash %s", v.Access.Entries, v.Access.Chain))
 	}
 	for _, odd := range v.Anomalies {
 		v.ui.print(domain.Tf("obs: batch %d har klockan %s, men före den gick klockan %s", "note: batch %d has the clock %s, but before it the clock was %s",

@@ -53,10 +53,11 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 				EN: fmt.Sprintf("%s: its checkpoint holds, but the workbook was made by utfall %s, and this is %s", base, r.stamp.Program, Version)},
 			domain.Tf("kontrollera den med utfall %s", "verify it with utfall %s", r.stamp.Program))
 	}
-	facts, err := a.factsAt(fmt.Sprint(r.stamp.Position))
+	facts, err := a.factsAt(fmt.Sprint(r.stamp.Position), "")
 	if err != nil {
 		return err
 	}
+	facts.HideProtected = r.stamp.Parameter("protected") != ""
 	p := reports.Parameters{Project: r.stamp.Parameter("project"), Lang: r.stamp.Parameter("language"), Program: Version,
 		Checkpoint: r.stamp.Checkpoint, PublicKey: r.stamp.PublicKey}
 	if p.Range, err = rangeOf(r.stamp.Parameter("from"), r.stamp.Parameter("to")); err != nil {

@@ -1,5 +1,5 @@
 -- What every contribution query starts from, as of one position. The engine
--- fills in {as_of}, {spans} (key, start, stop), {kkn} (prefix, slug) and
+-- fills in {as_of}, {hide} (whether protected persons are), {spans} (key, start, stop), {kkn} (prefix, slug) and
 -- {bands} (programme, low, high, label), all made of our own values, and binds
 -- the three questions in asked.
 
@@ -69,6 +69,16 @@ person as (
 		first(sex order by sex = 'unknown', who.into_subject is not null, position, idx) as sex
 	from persons_at({as_of}) p left join who on who.subject = p.subject
 	group by 1
+),
+
+-- one row: somebody who is not to be named: of protected identity, where the
+-- question hides those
+hidden as (
+	select subject from (
+		select coalesce(who.into_subject, p.subject) as subject, arg_max(state, (position, idx)) as state
+		from person_states_at({as_of}) p left join who on who.subject = p.subject
+		where state in ('protected', 'unprotected') group by 1)
+	where state = 'protected' and {hide}
 ),
 
 -- one row: an attendance that says again what another one says, for the sessions

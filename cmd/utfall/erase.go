@@ -1,0 +1,360 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+	"utfall/eventlog"
+	"utfall/planted"
+	"utfall/privacy"
+	"utfall/privacy/access"
+	"utfall/projections"
+	"utfall/reports"
+)
+
+// EraseCmd forgets a person and keeps the statistics.
+type EraseCmd struct {
+	Subject string `arg:"" optional:"" name:"SUBJECT" help:"The person: a subject id. Without one, a number or an e-mail address is read from standard input."`
+	Reason  string `help:"Why." placeholder:"TEXT"`
+	DryRun  bool   `help:"Show what is known and what must be kept, and do nothing."`
+	Due     bool   `help:"Erase everybody whose evidence need not be kept any more, and words of surveys whose time is over."`
+}
+
+// Run restricts the person, and erases what nothing holds.
+func (c *EraseCmd) Run(a *App) error {
+	vault, err := a.Vault() // finishes what is due, and what a process that died left
+	if err != nil {
+		return err
+	}
+	if c.Due {
+		if err := a.allow(access.Request{Action: access.Erase, What: "erase --due"}); err != nil {
+			return err
+		}
+		return a.eraseDue()
+	}
+	if strings.TrimSpace(c.Reason) == "" && !c.DryRun {
+		return reasonMissing
+	}
+	if _, err := a.Facts(); err != nil {
+		return err
+	}
+	subject, err := c.subject(a, vault)
+	if err != nil {
+		return err
+	}
+	group, err := a.everyId(subject)
+	if err != nil {
+		return err
+	}
+	what := "erase"
+	if c.DryRun {
+		what = "erase --dry-run"
+	}
+	if err := a.allow(access.Request{Action: access.Erase, What: what, Position: a.store.Checkpoint(), Subjects: group}); err != nil {
+		return err
+	}
+	if err := a.tellKnown(vault, group); err != nil || c.DryRun {
+		return err
+	}
+	found := 0
+	for _, id := range group {
+		e, err := vault.Restrict(a.ctx, id, c.Reason)
+		if errors.Is(err, privacy.ErrNoSubject) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		found++
+		if err := a.erase(e); err != nil {
+			return err
+		}
+	}
+	if found == 0 {
+		return notInVault
+	}
+	return nil
+}
+
+// subject is whom the command is about. A number or an address is never an
+// argument: those stand in the list of processes and in the shell's history.
+func (c *EraseCmd) subject(a *App, vault *privacy.Vault) (uuid.UUID, error) {
+	if c.Subject != "" && c.Subject != "-" {
+		return subjectOf(c.Subject)
+	}
+	line, err := bufio.NewReader(a.ui.in).ReadString('\n')
+	if err != nil && line == "" {
+		return uuid.Nil, domain.Refuse(domain.Usage, domain.T("ingen person angiven", "no person given"), domain.T("ange ett id, eller ett nummer eller en e-postadress på standard in", "give an id, or a number or an e-mail address on standard input"))
+	}
+	found, err := vault.Find(a.ctx, strings.TrimSpace(line))
+	switch {
+	case err != nil:
+		return uuid.Nil, err
+	case len(found) == 0:
+		return uuid.Nil, domain.Refuse(domain.NotFound, domain.T("valvet känner ingen med det numret eller den adressen", "the vault knows nobody by that number or address"), domain.Text{})
+	case len(found) > 1:
+		return uuid.Nil, domain.Refuse(domain.Conflict, domain.Tf("flera personer har den adressen: %v", "several persons have that address: %v", found),
+			domain.T("ange vilken med id", "say which by its id"))
+	}
+	return found[0], nil
+}
+
+// everyId gives every id a person has: those merged with it go along.
+func (a *App) everyId(subject uuid.UUID) ([]uuid.UUID, error) {
+	out := []uuid.UUID{subject}
+	rows, err := a.store.DB().QueryContext(a.ctx, `with one as (select coalesce((select into_subject from person_merges where superseded_at is null and subject = $1), $1::uuid) as id)
+		select id from one union select subject from person_merges where superseded_at is null and into_subject = (select id from one)`, subject.String())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		if id != subject {
+			out = append(out, id)
+		}
+	}
+	return out, rows.Err()
+}
+
+// erase takes an erasure as far as it can go from where it is.
+func (a *App) erase(e privacy.Erasure) error {
+	if e.Step != privacy.Destroyed {
+		if err := a.recordOnce(e, "restricted", domain.Event{Subject: e.Subject, Data: domain.PersonRestricted{Reason: a.vault.Seal(privacy.Binding{Field: privacy.Reason, Event: eraseId(e, "restricted")}, e.Reason)}}); err != nil {
+			return err
+		}
+		planted.Die("restricted")
+		holds, err := a.holds(e.Subject)
+		if err != nil {
+			return err
+		}
+		if len(holds) > 0 {
+			until := privacy.LastOf(holds)
+			a.tellHolds(e.Subject, holds)
+			return a.vault.Hold(a.ctx, e, until)
+		}
+		if e.Position == 0 {
+			if e.Position, err = a.Head(); err != nil {
+				return err
+			}
+			if e.Figures, err = a.figures(e.Position); err != nil {
+				return err
+			}
+			if err := a.vault.Measured(a.ctx, e, e.Figures, e.Position); err != nil {
+				return err
+			}
+		}
+		planted.Die("measured")
+		e.Until = domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays)
+		uploads, err := a.uploadsOf(e.Subject)
+		if err != nil {
+			return err
+		}
+		if err := a.vault.Destroy(a.ctx, []uuid.UUID{e.Subject}, uploads, e.Until); err != nil {
+			return err
+		}
+		planted.Die("closed")
+	}
+	if err := a.recordOnce(e, "erased", domain.Event{Subject: e.Subject, Data: domain.PersonErased{Effective: e.Until}}); err != nil {
+		return err
+	}
+	planted.Die("erased")
+	return a.afterwards(e)
+}
+
+// uploadsOf are the originals that name a subject and are evidence of nobody: they
+// are destroyed with it. Those that are evidence of others stay, and it is told.
+func (a *App) uploadsOf(subject uuid.UUID) ([]string, error) {
+	var sums []string
+	err := each(a.ctx, a.store.DB(), `with mine as (select position from attendance where subject = $1 union select position from persons where subject = $1
+		union select position from responses where subject = $1 union select position from organisations where organisation = $1)
+		select distinct sha256 from batches b join mine using (position) where sha256 <> '' order by 1`, func(rows *sql.Rows) error {
+		var sum string
+		err := rows.Scan(&sum)
+		sums = append(sums, sum)
+		return err
+	}, subject.String())
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, sum := range sums {
+		evidence, err := a.evidenceWhere("b.sha256 = ? and a.subject <> ?", sum, subject.String())
+		if err != nil {
+			return nil, err
+		}
+		holds := privacy.RetentionRules.Holds(domain.DateOf(a.now()), evidence)
+		if len(holds) == 0 {
+			out = append(out, sum)
+			continue
+		}
+		a.ui.print(domain.Tf("  originalet med SHA-256 %s… är bevis om andra och ligger kvar, förseglat (%s)", "  the original with SHA-256 %s… is evidence of others and is kept, sealed (%s)", sum[:12], holds[0].Class.ID))
+	}
+	return out, nil
+}
+
+// afterwards makes the facts anew, compares what is reported with what was, and
+// lets go of the erasure.
+func (a *App) afterwards(e privacy.Erasure) error {
+	if err := a.vault.SweepUploads(a.ctx, a.dir); err != nil {
+		return err
+	}
+	if err := a.remakeFacts(); err != nil {
+		return err
+	}
+	planted.Die("remade")
+	figures, err := a.figures(e.Position)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(figures, e.Figures) {
+		return domain.Refuse(domain.Unhealthy, domain.Tf("rapporterna vid position %d är inte desamma efter raderingen", "the reports at position %d are not the same after the erasure", e.Position),
+			domain.T("kör utfall verify --replay", "run utfall verify --replay"))
+	}
+	if err := a.vault.Finish(a.ctx, e); err != nil {
+		return err
+	}
+	planted.Die("finished")
+	a.ui.print(domain.Tf("%s är raderad. Varje siffra i varje rapport vid position %d är densamma som före. Säkerhetskopior av valvet kan ingen läsa personen ur efter %s.",
+		"%s is erased. Every figure of every report at position %d is the same as before. From %s on nobody can read the person from a backup of the vault.", e.Subject, e.Position, e.Until))
+	return nil
+}
+
+// eraseId names a batch, and its event, of an erasure: the same step of the same
+// erasure is recorded once, however often it is tried.
+func eraseId(e privacy.Erasure, step string) uuid.UUID { return uuid.NewSHA1(e.ID, []byte(step)) }
+
+// recordOnce records a step of an erasure.
+func (a *App) recordOnce(e privacy.Erasure, step string, event domain.Event) error {
+	event.ID = eraseId(e, step)
+	by, err := a.actor()
+	if err != nil {
+		return err
+	}
+	b := &eventlog.Batch{ID: event.ID.String(), RecordedAt: a.now(), Actor: by, Program: Version, Source: eventlog.Source{Kind: "erase"}}
+	if err := b.Encode([]domain.Event{event}); err != nil {
+		return err
+	}
+	if _, err := a.log.Append(a.ctx, b, eventlog.AnyHead); err != nil {
+		return err
+	}
+	return a.project()
+}
+
+// remakeFacts makes DuckDB's file anew and removes the old one, with everything
+// DuckDB left beside it.
+func (a *App) remakeFacts() error {
+	if err := a.store.Close(); err != nil {
+		return err
+	}
+	a.store = nil
+	planted.Die("facts closed")
+	path := projections.Path(a.dir)
+	if err := projections.Rebuild(a.ctx, a.log, path, func(uint64) {}); err != nil {
+		return err
+	}
+	left, err := filepath.Glob(strings.TrimSuffix(path, ".duckdb") + ".damaged*")
+	for _, file := range append(left, filepath.Join(a.dir, "duckdb-temp")) {
+		err = errors.Join(err, os.RemoveAll(file))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_, err = a.Facts()
+	return err
+}
+
+// figures is the hash of every report of every project at a position.
+func (a *App) figures(position uint64) ([]byte, error) {
+	h := sha256.New()
+	facts := &reports.Facts{DB: a.store.DB(), AsOf: position}
+	projects, err := a.projects(position)
+	if err != nil {
+		return nil, err
+	}
+	make := func(name, project string) error {
+		r, err := facts.Make(a.ctx, name, reports.Parameters{Project: project, Lang: "sv", Program: Version})
+		if err != nil {
+			return err
+		}
+		return reports.Render(h, r, "json", "")
+	}
+	if err := make("growth", ""); err != nil {
+		return nil, err
+	}
+	for _, p := range projects {
+		if err := make("esf", p); err != nil {
+			return nil, err
+		}
+	}
+	return h.Sum(nil), nil
+}
+
+func (a *App) projects(position uint64) (out []string, err error) {
+	err = each(a.ctx, a.store.DB(), fmt.Sprintf("select distinct project from projects_at(%d) order by 1", position), func(rows *sql.Rows) error {
+		var p string
+		err := rows.Scan(&p)
+		out = append(out, p)
+		return err
+	})
+	return out, err
+}
+
+// each gives every row a question finds.
+func each(ctx context.Context, db *sql.DB, question string, row func(*sql.Rows) error, args ...any) error {
+	rows, err := db.QueryContext(ctx, question, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// settle finishes the erasures a process that died left, and those whose
+// evidence need not be kept any more. What keeps it from that is told, and keeps
+// the command from nothing.
+func (a *App) settle() error {
+	all, err := a.vault.Erasures(a.ctx)
+	if err != nil {
+		return err
+	}
+	today := domain.DateOf(a.now())
+	for _, e := range all {
+		if e.Step == privacy.Held && (e.Until.Zero() || !e.Until.Before(today)) {
+			continue
+		}
+		_, err := a.Facts()
+		if err == nil {
+			err = a.erase(e)
+		}
+		var known *domain.Error
+		if errors.As(err, &known) {
+			a.ui.say(domain.Tf("raderingen av %s blir klar senare: %s", "the erasure of %s is finished later: %s", e.Subject, known.What.In(a.ui.lang)))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"utfall/domain"
+	"utfall/eventlog"
+	"utfall/intake"
+	"utfall/privacy"
+	"utfall/privacy/access"
+)
+
+// evidence is what is recorded about a subject that may have to be kept: its
+// participation in each project.
+func (a *App) evidence(subject uuid.UUID) ([]privacy.Evidence, error) {
+	return a.evidenceWhere("a.subject = ?", subject.String())
+}
+
+// evidenceWhere is the participation that a condition on attendances a and
+// batches b picks out. The condition is ours; its values are bound.
+func (a *App) evidenceWhere(condition string, args ...any) (out []privacy.Evidence, err error) {
+	err = each(a.ctx, a.store.DB(), `select p.project, p.programme, strftime(max(s.date), '%Y-%m-%d')
+		from attendance a join sessions s on s.session = a.session and s.superseded_at is null
+		join projects p on p.project = s.project and p.superseded_at is null
+		join batches b on b.position = a.position
+		where a.superseded_at is null and a.present and `+condition+` and s.date between p.start_on and p.end_on group by all order by 1`, func(rows *sql.Rows) error {
+		e := privacy.Evidence{Kind: privacy.Participation}
+		var last string
+		err := rows.Scan(&e.Project, &e.Programme, &last)
+		if err == nil {
+			e.Last, err = domain.ParseDate(last)
+		}
+		out = append(out, e)
+		return err
+	}, args...)
+	return out, err
+}
+
+// holds is why what is known of a subject must be kept today.
+func (a *App) holds(subject uuid.UUID) ([]privacy.Hold, error) {
+	all, err := a.evidence(subject)
+	return privacy.RetentionRules.Holds(domain.DateOf(a.now()), all), err
+}
+
+// tellHolds says why a subject is restricted and not erased yet, and until when.
+func (a *App) tellHolds(subject uuid.UUID, holds []privacy.Hold) {
+	a.ui.print(domain.Tf("%s är begränsad från i dag: ingen lista nämner personen. Uppgifterna måste sparas och raderas sedan av sig själva:",
+		"%s is restricted from today: no list names the person. The data must be kept, and is erased by itself after that:", subject))
+	for _, h := range holds {
+		until := domain.T("dagen är inte känd ännu", "the day is not known yet")
+		if !h.Until.Zero() {
+			until = domain.Tf("till och med %s", "through %s", h.Until)
+		}
+		a.ui.print(domain.Text{SV: fmt.Sprintf("  %s, %s: %s (%s)", h.Project, h.Class.Name.SV, until.SV, h.Class.Source),
+			EN: fmt.Sprintf("  %s, %s: %s (%s)", h.Project, h.Class.Name.EN, until.EN, h.Class.Source)})
+	}
+}
+
+// tellKnown says what is known of a person, without saying it.
+func (a *App) tellKnown(vault *privacy.Vault, ids []uuid.UUID) error {
+	for _, id := range ids {
+		p, err := vault.Profile(id)
+		if errors.Is(err, privacy.ErrNoSubject) {
+			a.ui.print(domain.Tf("%s: valvet känner inte personen", "%s: the vault does not know the person", id))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		var attended, answers int
+		err = a.store.DB().QueryRowContext(a.ctx, `select (select count(*) from attendance where superseded_at is null and subject = $1),
+			(select count(*) from responses where superseded_at is null and subject = $1)`, id.String()).Scan(&attended, &answers)
+		if err != nil {
+			return err
+		}
+		yes := func(s string) domain.Text {
+			if s == "" {
+				return domain.T("nej", "no")
+			}
+			return domain.T("ja", "yes")
+		}
+		a.ui.print(domain.Text{
+			SV: fmt.Sprintf("%s: namn %s, e-post %s, personnummer %s, %d närvaroposter, %d svar", id, yes(p.Name).SV, yes(p.Email).SV, yes(p.Number).SV, attended, answers),
+			EN: fmt.Sprintf("%s: name %s, e-mail %s, person number %s, %d attendances, %d responses", id, yes(p.Name).EN, yes(p.Email).EN, yes(p.Number).EN, attended, answers)})
+		holds, err := a.holds(id)
+		if err != nil {
+			return err
+		}
+		for _, h := range holds {
+			a.ui.print(domain.Tf("  måste sparas: %s, %s", "  must be kept: %s, %s", h.Project, h.Class.ID))
+		}
+	}
+	return nil
+}
+
+// ShowPersonCmd is people show.
+type ShowPersonCmd struct {
+	Subject string `arg:"" name:"SUBJECT" help:"The person: a subject id."`
+	Output  string `short:"o" required:"" help:"The file to write, or - for standard output." placeholder:"FILE.json"`
+}
+
+// personFile is all that is held on one person, for the person.
+type personFile struct {
+	Subject    uuid.UUID     `json:"subject"`
+	Known      []personKnown `json:"known"`
+	Events     []eventJSON   `json:"events"`
+	MustKeep   []personHold  `json:"must_keep"`
+	Retention  string        `json:"retention_rules"`
+	SeenBy     []personSeen  `json:"seen_by"`
+	Position   uint64        `json:"position"`
+	Explaining string        `json:"explaining"`
+
+	ids []uuid.UUID
+}
+
+// personSeen is one time somebody saw the person's data.
+type personSeen struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Action string    `json:"action"`
+	What   string    `json:"what"`
+	Why    string    `json:"why"`
+}
+
+type personKnown struct {
+	Subject    uuid.UUID   `json:"subject"`
+	Name       string      `json:"name"`
+	Email      string      `json:"email"`
+	Number     string      `json:"person_number"`
+	Protected  bool        `json:"protected_identity"`
+	Restricted domain.Date `json:"restricted,omitzero"`
+}
+
+type personHold struct {
+	Class   string      `json:"class"`
+	Project string      `json:"project"`
+	Until   domain.Date `json:"until,omitzero"`
+	Source  string      `json:"source"`
+}
+
+// Run writes the file.
+func (c *ShowPersonCmd) Run(a *App) error {
+	subject, err := subjectOf(c.Subject)
+	if err != nil {
+		return err
+	}
+	in, err := a.Intake()
+	if err != nil {
+		return err
+	}
+	out, err := a.personFile(in, subject)
+	if err != nil {
+		return err
+	}
+	err = a.allow(access.Request{Action: access.Identities, What: described("people show", "subject", subject.String()), Position: out.Position, Rows: len(out.Events), Subjects: out.ids})
+	if err == nil {
+		out.SeenBy, err = a.seenBy(out.ids)
+	}
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "\t")
+		return e.Encode(out)
+	}
+	if c.Output == "-" {
+		return write(a.ui.out)
+	}
+	return writeFile(c.Output, write)
+}
+
+func (a *App) personFile(in *intake.Intake, subject uuid.UUID) (*personFile, error) {
+	out := &personFile{Subject: subject, Events: []eventJSON{}, Known: []personKnown{}, MustKeep: []personHold{},
+		Retention:  fmt.Sprintf("%s version %d", privacy.RetentionRules.ID, privacy.RetentionRules.Version),
+		Explaining: "known: from the vault; events: everything recorded under the subject's ids, oldest first; must_keep: what may not be erased yet; seen_by: every time somebody was shown the data"}
+	ids, err := a.everyId(subject)
+	if err != nil {
+		return nil, err
+	}
+	out.ids = ids
+	mine := map[uuid.UUID]bool{}
+	for _, id := range ids {
+		mine[id] = true
+		p, err := in.Vault.Profile(id)
+		if err != nil && !errors.Is(err, privacy.ErrNoSubject) {
+			return nil, err
+		}
+		if err == nil {
+			out.Known = append(out.Known, personKnown{id, p.Name, p.Email, p.Number, p.Protected, p.Restricted})
+		}
+		holds, err := a.holds(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range holds {
+			out.MustKeep = append(out.MustKeep, personHold{h.Class.ID, h.Project, h.Until, h.Class.Source})
+		}
+	}
+	err = a.log.Read(a.ctx, 0, func(b *eventlog.Batch) error {
+		out.Position = b.Position
+		return a.eventsOf(in, b, mine, out)
+	})
+	if err == nil && len(out.Known) == 0 && len(out.Events) == 0 {
+		err = notInVault
+	}
+	return out, err
+}
+
+// seenBy is who has seen any of a person's ids, the oldest first.
+func (a *App) seenBy(ids []uuid.UUID) ([]personSeen, error) {
+	gate, err := a.gate()
+	if err != nil {
+		return nil, err
+	}
+	who, err := rosterOf(a, gate)
+	if err != nil {
+		return nil, err
+	}
+	out, told := []personSeen{}, map[uint64]bool{}
+	for _, id := range ids {
+		all, err := gate.DB.SeenBy(a.ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		for i := range all {
+			if e := &all[i]; !told[e.N] {
+				told[e.N] = true
+				why, _ := a.opened(e.Why, true)
+				out = append(out, personSeen{e.At, cmp.Or(who.user(e.Actor), e.Account), string(e.Action), e.What, why})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(x, y personSeen) int { return x.At.Compare(y.At) })
+	return out, nil
+}
+
+// user is the name of the user who acted, empty for the owner.
+func (r roster) user(actor string) string {
+	for _, u := range r.users {
+		if access.ActorOf(u.ID) == actor {
+			return u.Name
+		}
+	}
+	return ""
+}
+
+// eventsOf adds the events of a batch that are about a person.
+func (a *App) eventsOf(in *intake.Intake, b *eventlog.Batch, mine map[uuid.UUID]bool, out *personFile) error {
+	events, err := b.Decode(domain.Events)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		if !mine[events[i].Subject] {
+			continue
+		}
+		file, err := in.Vault.Unseal(intake.FileOf(b.ID), b.Source.Name)
+		if err != nil {
+			return err
+		}
+		e, err := asJSON(in.Vault, b, file, &events[i])
+		if err != nil {
+			return err
+		}
+		out.Events = append(out.Events, e)
+	}
+	return nil
+}
