@@ -240,7 +240,8 @@ func (c *RestoreCmd) vault(a *App, m *archive.Manifest, fresh, dir string) error
 	if err := os.Rename(privacy.Path(fresh), privacy.Path(dir)); err != nil {
 		return err
 	}
-	a.ui.print(domain.Tf("valvet är återställt i %s, från position %d", "the vault is restored in %s, from position %d", dir, m.Position))
+	a.ui.print(domain.Tf("valvet är återställt i %s, från position %d. Kör utfall erase --due: den som raderats sedan dess raderas ur det igen.",
+		"the vault is restored in %s, from position %d. Now run utfall erase --due: whoever was erased since is erased from it again.", dir, m.Position))
 	return nil
 }
 

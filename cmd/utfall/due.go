@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -17,13 +20,13 @@ func (a *App) eraseDue() error {
 	if _, err := a.Facts(); err != nil {
 		return err
 	}
-	due, err := a.textsDue()
-	if err != nil || len(due) == 0 {
+	until := domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays)
+	erased, err := a.eraseAgain(until)
+	if err != nil {
 		return err
 	}
-	until := domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays)
-	erased, err := a.saidErased()
-	if err != nil {
+	due, err := a.textsDue()
+	if err != nil || len(due) == 0 {
 		return err
 	}
 	// The log first: a process that dies after it finds them due again.
@@ -49,6 +52,35 @@ func (a *App) eraseDue() error {
 	return nil
 }
 
+// eraseAgain erases those the log says are erased and the vault knows: it came from
+// a backup, or a process died in eraseDue. It gives all the log says are.
+func (a *App) eraseAgain(until domain.Date) (map[uuid.UUID]bool, error) {
+	erased, err := a.saidErased()
+	if err != nil {
+		return nil, err
+	}
+	back, err := a.known(slices.SortedFunc(maps.Keys(erased), func(x, y uuid.UUID) int { return bytes.Compare(x[:], y[:]) }))
+	if err != nil || len(back) == 0 {
+		return erased, err
+	}
+	a.ui.print(domain.Tf("%d som är raderade enligt loggen fanns i valvet igen, och raderas ur det", "%d who are erased according to the log were in the vault again, and are erased from it", len(back)))
+	return erased, a.vault.Destroy(a.ctx, back, nil, until)
+}
+
+// known are those of some subjects whom the vault knows.
+func (a *App) known(all []uuid.UUID) ([]uuid.UUID, error) {
+	var out []uuid.UUID
+	for _, id := range all {
+		_, err := a.vault.Profile(id)
+		if err == nil {
+			out = append(out, id)
+		} else if !errors.Is(err, privacy.ErrNoSubject) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // textsDue are the respondents with words that the vault still opens and that
 // have been kept as long as the rules say.
 func (a *App) textsDue() ([]uuid.UUID, error) {
@@ -62,16 +94,10 @@ func (a *App) textsDue() ([]uuid.UUID, error) {
 		all = append(all, id)
 		return err
 	}, privacy.RetentionRules.TextMonths, today.Time())
-	var out []uuid.UUID
-	for _, id := range all {
-		_, known := a.vault.Profile(id)
-		if known == nil {
-			out = append(out, id)
-		} else if !errors.Is(known, privacy.ErrNoSubject) {
-			return nil, known
-		}
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	return a.known(all)
 }
 
 // saidErased are the subjects the log says are erased.

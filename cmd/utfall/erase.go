@@ -50,19 +50,8 @@ func (c *EraseCmd) Run(a *App) error {
 	if _, err := a.Facts(); err != nil {
 		return err
 	}
-	subject, err := c.subject(a, vault)
+	group, err := c.group(a, vault)
 	if err != nil {
-		return err
-	}
-	group, err := a.everyId(subject)
-	if err != nil {
-		return err
-	}
-	what := "erase"
-	if c.DryRun {
-		what = "erase --dry-run"
-	}
-	if err := a.allow(access.Request{Action: access.Erase, What: what, Position: a.store.Checkpoint(), Subjects: group}); err != nil {
 		return err
 	}
 	if err := a.tellKnown(vault, group); err != nil || c.DryRun {
@@ -88,6 +77,28 @@ func (c *EraseCmd) Run(a *App) error {
 	return nil
 }
 
+// group is every id of whom the command is about. Whether somebody is known at all
+// is told to those only who may erase.
+func (c *EraseCmd) group(a *App, vault *privacy.Vault) ([]uuid.UUID, error) {
+	var group []uuid.UUID
+	subject, unknown := c.subject(a, vault)
+	if unknown == nil {
+		var err error
+		if group, err = a.everyID(subject); err != nil {
+			return nil, err
+		}
+	}
+	what := "erase"
+	if c.DryRun {
+		what = "erase --dry-run"
+	}
+	err := a.allow(access.Request{Action: access.Erase, What: what, Position: a.store.Checkpoint(), Subjects: group})
+	if err != nil {
+		return nil, err
+	}
+	return group, unknown
+}
+
 // subject is whom the command is about. A number or an address is never an
 // argument: those stand in the list of processes and in the shell's history.
 func (c *EraseCmd) subject(a *App, vault *privacy.Vault) (uuid.UUID, error) {
@@ -111,8 +122,8 @@ func (c *EraseCmd) subject(a *App, vault *privacy.Vault) (uuid.UUID, error) {
 	return found[0], nil
 }
 
-// everyId gives every id a person has: those merged with it go along.
-func (a *App) everyId(subject uuid.UUID) ([]uuid.UUID, error) {
+// everyID gives every id a person has: those merged with it go along.
+func (a *App) everyID(subject uuid.UUID) ([]uuid.UUID, error) {
 	out := []uuid.UUID{subject}
 	rows, err := a.store.DB().QueryContext(a.ctx, `with one as (select coalesce((select into_subject from person_merges where superseded_at is null and subject = $1), $1::uuid) as id)
 		select id from one union select subject from person_merges where superseded_at is null and into_subject = (select id from one)`, subject.String())
@@ -135,7 +146,7 @@ func (a *App) everyId(subject uuid.UUID) ([]uuid.UUID, error) {
 // erase takes an erasure as far as it can go from where it is.
 func (a *App) erase(e privacy.Erasure) error {
 	if e.Step != privacy.Destroyed {
-		if err := a.recordOnce(e, "restricted", domain.Event{Subject: e.Subject, Data: domain.PersonRestricted{Reason: a.vault.Seal(privacy.Binding{Field: privacy.Reason, Event: eraseId(e, "restricted")}, e.Reason)}}); err != nil {
+		if err := a.recordOnce(e, "restricted", domain.Event{Subject: e.Subject, Data: domain.PersonRestricted{Reason: a.vault.Seal(privacy.Binding{Field: privacy.Reason, Event: eraseID(e, "restricted")}, e.Reason)}}); err != nil {
 			return err
 		}
 		planted.Die("restricted")
@@ -201,6 +212,7 @@ func (a *App) uploadsOf(subject uuid.UUID) ([]string, error) {
 		holds := privacy.RetentionRules.Holds(domain.DateOf(a.now()), evidence)
 		if len(holds) == 0 {
 			out = append(out, sum)
+			a.ui.print(domain.Tf("  originalet med SHA-256 %s… förstörs: det är bevis om ingen", "  the original with SHA-256 %s… is destroyed: it is evidence of nobody", sum[:12]))
 			continue
 		}
 		a.ui.print(domain.Tf("  originalet med SHA-256 %s… är bevis om andra och ligger kvar, förseglat (%s)", "  the original with SHA-256 %s… is evidence of others and is kept, sealed (%s)", sum[:12], holds[0].Class.ID))
@@ -213,6 +225,10 @@ func (a *App) uploadsOf(subject uuid.UUID) ([]string, error) {
 func (a *App) afterwards(e privacy.Erasure) error {
 	if err := a.vault.SweepUploads(a.ctx, a.dir); err != nil {
 		return err
+	}
+	if !a.store.Holder() {
+		a.ui.say(domain.Tf("%s är raderad ur valvet; resten görs när den process som håller siffrorna har slutat", "%s is erased from the vault; the rest is done when the process that holds the facts has ended", e.Subject))
+		return nil
 	}
 	if err := a.remakeFacts(); err != nil {
 		return err
@@ -235,13 +251,13 @@ func (a *App) afterwards(e privacy.Erasure) error {
 	return nil
 }
 
-// eraseId names a batch, and its event, of an erasure: the same step of the same
+// eraseID names a batch, and its event, of an erasure: the same step of the same
 // erasure is recorded once, however often it is tried.
-func eraseId(e privacy.Erasure, step string) uuid.UUID { return uuid.NewSHA1(e.ID, []byte(step)) }
+func eraseID(e privacy.Erasure, step string) uuid.UUID { return uuid.NewSHA1(e.ID, []byte(step)) }
 
 // recordOnce records a step of an erasure.
 func (a *App) recordOnce(e privacy.Erasure, step string, event domain.Event) error {
-	event.ID = eraseId(e, step)
+	event.ID = eraseID(e, step)
 	by, err := a.actor()
 	if err != nil {
 		return err
@@ -287,18 +303,19 @@ func (a *App) figures(position uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	make := func(name, project string) error {
-		r, err := facts.Make(a.ctx, name, reports.Parameters{Project: project, Lang: "sv", Program: Version})
+	// The program is left out: another version may have to finish.
+	add := func(name, project string) error {
+		r, err := facts.Make(a.ctx, name, reports.Parameters{Project: project, Lang: "sv"})
 		if err != nil {
 			return err
 		}
 		return reports.Render(h, r, "json", "")
 	}
-	if err := make("growth", ""); err != nil {
+	if err := add("growth", ""); err != nil {
 		return nil, err
 	}
 	for _, p := range projects {
-		if err := make("esf", p); err != nil {
+		if err := add("esf", p); err != nil {
 			return nil, err
 		}
 	}
@@ -332,8 +349,12 @@ func each(ctx context.Context, db *sql.DB, question string, row func(*sql.Rows) 
 
 // settle finishes the erasures a process that died left, and those whose
 // evidence need not be kept any more. What keeps it from that is told, and keeps
-// the command from nothing.
+// the command from nothing. A command that has the facts open already goes on with
+// those: the next one settles.
 func (a *App) settle() error {
+	if a.store != nil {
+		return nil
+	}
 	all, err := a.vault.Erasures(a.ctx)
 	if err != nil {
 		return err

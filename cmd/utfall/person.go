@@ -183,7 +183,7 @@ func (a *App) personFile(in *intake.Intake, subject uuid.UUID) (*personFile, err
 	out := &personFile{Subject: subject, Events: []eventJSON{}, Known: []personKnown{}, MustKeep: []personHold{},
 		Retention:  fmt.Sprintf("%s version %d", privacy.RetentionRules.ID, privacy.RetentionRules.Version),
 		Explaining: "known: from the vault; events: everything recorded under the subject's ids, oldest first; must_keep: what may not be erased yet; seen_by: every time somebody was shown the data"}
-	ids, err := a.everyId(subject)
+	ids, err := a.everyID(subject)
 	if err != nil {
 		return nil, err
 	}

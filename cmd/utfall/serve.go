@@ -24,6 +24,11 @@ func (c *ServeCmd) Run(a *App) error {
 	if err := a.administer("serve"); err != nil {
 		return err
 	}
+	// What an erasure left waiting for the process that held the facts is done now.
+	// A server needs nobody's name, so it starts without the vault's key too.
+	if _, err := a.Vault(); err != nil {
+		a.ui.exit(err)
+	}
 	store, err := a.Facts()
 	if err != nil && store == nil {
 		return err
