@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,9 @@ type Intake struct {
 	Program string
 	Actor   string
 	Now     func() time.Time
+	// May refuses to record in a project, or for empty in the association as a
+	// whole; nil refuses nothing.
+	May func(project string) error
 }
 
 // Options are the choices of one import.
@@ -136,7 +140,7 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{in: in, ctx: ctx, opts: opts, file: name, data: data, sum: sum, people: people, now: in.Now(),
+	r := &reading{in: in, ctx: ctx, opts: opts, file: name, data: data, sum: sum, projects: map[string]bool{}, people: people, now: in.Now(),
 		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%t\x00%s\x00%d",
 			sum, opts.Kind, opts.Project, opts.Survey, opts.Wave, opts.AcceptPartial, opts.Reason, head))}
 	if err := r.recognise(); err != nil {
@@ -144,6 +148,9 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 	}
 	if err := r.read(data); err != nil || r.failed != nil {
 		return nil, errors.Join(err, r.failed)
+	}
+	if err := r.permitted(); err != nil {
+		return nil, err
 	}
 	if r.stale > 0 {
 		r.warn("", 0, "", domain.Tf("filen har lästs in förut; %d rader har ändrats sedan dess och får stå", "the file was taken in before; %d rows have been changed since and stand", r.stale),
@@ -190,22 +197,40 @@ func (in *Intake) record(ctx context.Context, r *reading, head uint64, out *Outc
 	return nil
 }
 
+// permitted refuses a file that says something of a project in which its importer
+// may record nothing. What is of no project is the association's.
+func (r *reading) permitted() error {
+	if r.in.May == nil {
+		return nil
+	}
+	if len(r.projects) == 0 {
+		r.projects[""] = true
+	}
+	for _, project := range slices.Sorted(maps.Keys(r.projects)) {
+		if err := r.in.May(project); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // reading is one file on its way to events.
 type reading struct {
-	in     *Intake
-	ctx    context.Context
-	opts   Options
-	file   string
-	data   []byte // the file as it came
-	sum    string
-	sheet  string
-	kind   string
-	id     uuid.UUID // of the batch
-	now    time.Time
-	people *privacy.Import
-	again  bool                  // this very file was recorded before, and not undone since
-	places map[domain.Place]bool // which of its lines were
-	stale  int                   // rows that differ from what is recorded by now, in a file that was recorded before
+	in       *Intake
+	ctx      context.Context
+	opts     Options
+	file     string
+	data     []byte // the file as it came
+	sum      string
+	sheet    string
+	kind     string
+	id       uuid.UUID // of the batch
+	now      time.Time
+	people   *privacy.Import
+	again    bool                  // this very file was recorded before, and not undone since
+	places   map[domain.Place]bool // which of its lines were
+	projects map[string]bool       // what it says is of these
+	stale    int                   // rows that differ from what is recorded by now, in a file that was recorded before
 
 	totals   Totals
 	aborted  bool // the reader refused the file before its end

@@ -49,6 +49,7 @@ func (a *attendances) sessions(facts *attendanceFacts) ([]*session, error) {
 
 func (a *attendances) session(facts *attendanceFacts, projects map[string]project, e *entry) *session {
 	p := projects[e.session.project]
+	a.r.projects[e.session.project] = true
 	if e.session.project != "" && p.id == "" {
 		a.refuse(e, "project", domain.T("okänt projekt", "unknown project"),
 			domain.T("läs in projektets fil först, eller rätta projektets id", "import the project's file first, or correct the project's id"))

@@ -42,6 +42,7 @@ func (r *reading) readSurvey(text string) error {
 	if !r.decodeTOML(text, &f) {
 		return nil
 	}
+	r.projects[f.Project] = true
 	s := domain.SurveyDefined{Survey: f.ID, Project: f.Project, Title: domain.Text(f.Title), Waves: f.Waves, Match: f.Match}
 	missing := func(key string) {
 		r.problem("", 0, key, domain.T("saknas", "is missing"), domain.T("fyll i", "fill it in"))

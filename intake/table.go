@@ -45,6 +45,7 @@ func (r *reading) readTable(data []byte) error {
 		if s.survey, err = r.survey(); err != nil || s.survey == nil {
 			return err
 		}
+		r.projects[s.survey.Project] = true
 	}
 	err = f.Lines(r.ctx, s.line)
 	if err := r.sheetProblem(err); err != nil {

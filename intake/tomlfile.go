@@ -120,6 +120,7 @@ func (r *reading) readProject(text string) error {
 	if !r.decodeTOML(text, &f) {
 		return nil
 	}
+	r.projects[f.ID] = true
 	p := domain.ProjectRecorded{Project: f.ID, Name: f.Name, DiaryNumber: f.DiaryNumber, Programme: f.Programme, Area: f.Area,
 		Start: f.Start.Date, End: f.End.Date, CofinancingShare: f.CofinancingShare, SimplifiedCostOption: f.SimplifiedCostOption,
 		ParticipantUnitCost: f.ParticipantUnitCost, SmallCellK: f.SmallCellK}

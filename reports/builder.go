@@ -19,6 +19,8 @@ type Parameters struct {
 	Program string
 	// The signed checkpoint of the log at the facts' position, and its key.
 	Checkpoint, PublicKey string
+	// To whom it is released; nil when it stays in the house.
+	Release *Release
 }
 
 // builder makes one report: it asks, and remembers which metrics it used so
@@ -40,8 +42,9 @@ var reportNames = map[string]struct {
 	text  domain.Text
 	build func(*builder) *Report
 }{
-	"growth": {domain.T("Medlemsutveckling och verksamhet", "Membership growth and activities"), (*builder).growth},
-	"esf":    {domain.T("ESF-projekt: deltagare, timmar, enkäter", "ESF project: participants, hours, surveys"), (*builder).esf},
+	"growth":        {domain.T("Medlemsutveckling och verksamhet", "Membership growth and activities"), (*builder).growth},
+	"participation": {domain.T("Deltagande, pseudonymiserat, för en mottagare", "Participation, pseudonymous, for a recipient"), (*builder).participation},
+	"esf":           {domain.T("ESF-projekt: deltagare, timmar, enkäter", "ESF project: participants, hours, surveys"), (*builder).esf},
 }
 
 // Names lists the reports and what they are called.
@@ -168,6 +171,12 @@ func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 	for _, p := range []Parameter{{"project", b.p.Project}, {"from", asked.From.String()}, {"to", asked.To.String()}, {"language", b.p.Lang}, {"protected", hides(b.facts.HideProtected)}} {
 		if p.Value != "" {
 			s.Parameters = append(s.Parameters, p)
+		}
+	}
+	if r := b.p.Release; r != nil {
+		s.Parameters = append(s.Parameters, Parameter{"for", r.Recipient})
+		if c := r.Coarse.String(); c != "" {
+			s.Parameters = append(s.Parameters, Parameter{"coarsen", c})
 		}
 	}
 	var day sql.NullTime

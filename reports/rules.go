@@ -16,13 +16,16 @@ var ruleFiles embed.FS
 // Rules are one rule set: what differs between programme periods is data.
 // A project names its set in Programme; old projects keep theirs.
 type Rules struct {
-	ID       string    `toml:"id"`
-	Version  int       `toml:"version"`
-	Source   string    `toml:"source"`
-	KSurvey  int       `toml:"k_survey"`  // least respondents behind a survey figure
-	KCount   int       `toml:"k_count"`   // least persons behind a released count
-	KSpecial int       `toml:"k_special"` // the same for special categories
-	AgeBands []AgeBand `toml:"age_band"`
+	ID      string `toml:"id"`
+	Version int    `toml:"version"`
+	Source  string `toml:"source"`
+	KSurvey int    `toml:"k_survey"` // least respondents behind a survey figure
+	KCount  int    `toml:"k_count"`  // least persons behind a released count
+	// UniqueLimit is the highest share of rows of pseudonymous data that may stand
+	// alone in sex, age band, municipality and months.
+	UniqueLimit float64   `toml:"unique_limit"`
+	KSpecial    int       `toml:"k_special"` // the same for special categories
+	AgeBands    []AgeBand `toml:"age_band"`
 }
 
 // AgeBand is the ages Low to High, both included, under a label.

@@ -97,6 +97,16 @@ func (a *App) recorder(project, what string) (*intake.Intake, error) {
 	return a.Intake()
 }
 
+// mayRecord tells whether who acts may record in a project. That they record is in
+// the access record already.
+func (a *App) mayRecord(project string) error {
+	gate, err := a.gate()
+	if err != nil {
+		return err
+	}
+	return access.Permits(gate.User, access.Request{Action: access.Record, Project: project}, domain.DateOf(a.now()))
+}
+
 // administer asks whether who acts may administer.
 func (a *App) administer(what string) error {
 	return a.allow(access.Request{Action: access.Administer, What: what})

@@ -207,6 +207,7 @@ func (a *App) Intake() (*intake.Intake, error) {
 		return nil, err
 	}
 	return &intake.Intake{Dir: a.dir, Log: a.log, Vault: vault, Facts: store.DB(), Program: Version, Actor: actor, Now: time.Now,
+		May: a.mayRecord,
 		Fresh: func(context.Context) (uint64, error) {
 			store, err := a.Facts()
 			if err != nil {

@@ -22,7 +22,8 @@ type ReportCmd struct {
 	From    string `help:"First day." placeholder:"D"`
 	To      string `help:"Last day." placeholder:"D"`
 	AsOf    string `help:"As the log stood at this position." placeholder:"N"`
-	For     string `help:"(a later version)" placeholder:"RECIPIENT"`
+	For     string `help:"Release it to this recipient: participation." placeholder:"RECIPIENT"`
+	Coarsen string `help:"Coarser than by month: months=quarter, term, year or none; municipality=none; age=none." placeholder:"LIST"`
 	Sheet   string `help:"One sheet only, for csv, json and html." placeholder:"S"`
 	Format  string `help:"xlsx, csv, json or html, when the file's name does not tell." placeholder:"F"`
 	Output  string `short:"o" help:"The file to write, or - for standard output." placeholder:"FILE"`
@@ -51,11 +52,17 @@ func (c *ReportCmd) Run(a *App) error {
 	if p.Checkpoint, p.PublicKey, err = a.checkpoint(facts.AsOf); err != nil {
 		return err
 	}
+	req := c.request(facts.AsOf)
+	if c.For != "" {
+		if p.Release, err = a.release(c.For, c.Project, c.Coarsen, &req); err != nil {
+			return err
+		}
+	}
 	r, err := facts.Make(a.ctx, c.Name, p)
 	if err != nil {
 		return err
 	}
-	if err := a.allow(c.request(facts.AsOf)); err != nil {
+	if err := a.allow(req); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return reports.Render(w, r, format, c.Sheet) }
@@ -74,6 +81,10 @@ func (c *ReportCmd) Run(a *App) error {
 func (c *ReportCmd) request(at uint64) access.Request {
 	req := access.Request{Action: access.Entries, Project: c.Project, Position: at,
 		What: described("report "+c.Name, "month", c.Month, "from", c.From, "to", c.To, "as-of", c.AsOf)}
+	if c.For != "" {
+		req.Action, req.Recipient = access.Released, c.For
+		req.What += described("", "coarsen", c.Coarsen)
+	}
 	if c.Name == "growth" {
 		req.Action, req.Project = access.Figures, ""
 	}
@@ -81,7 +92,7 @@ func (c *ReportCmd) request(at uint64) access.Request {
 }
 
 func (c *ReportCmd) format() (string, error) {
-	if c.For != "" {
+	if c.For != "" && c.Name != "participation" {
 		return "", forLater
 	}
 	if c.Output == "" {

@@ -9,6 +9,7 @@ import (
 
 	"utfall/domain"
 	"utfall/eventlog"
+	"utfall/privacy/access"
 	"utfall/reports"
 )
 
@@ -62,6 +63,11 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 		Checkpoint: r.stamp.Checkpoint, PublicKey: r.stamp.PublicKey}
 	if p.Range, err = rangeOf(r.stamp.Parameter("from"), r.stamp.Parameter("to")); err != nil {
 		return err
+	}
+	if to := r.stamp.Parameter("for"); to != "" {
+		if p.Release, err = a.release(to, p.Project, r.stamp.Parameter("coarsen"), &access.Request{}); err != nil {
+			return err
+		}
 	}
 	again, err := facts.Make(a.ctx, r.name, p)
 	if err != nil {
