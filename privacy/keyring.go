@@ -89,6 +89,16 @@ func (k *keyring) close(ends domain.Date) {
 	}
 }
 
+// endless reports whether an epoch but the newest has no day on which it dies.
+func (k *keyring) endless() bool {
+	for _, e := range k.format.Epochs[:k.newest()-1] {
+		if e.Ends.Zero() {
+			return true
+		}
+	}
+	return false
+}
+
 // due reports whether an epoch's day has come.
 func (k *keyring) due(today domain.Date) bool {
 	for _, e := range k.format.Epochs {

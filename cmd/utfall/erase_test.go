@@ -189,6 +189,9 @@ func TestAnErasureThatDies(t *testing.T) {
 			if code, _, talk := run(t, "--data", dir, "erase", who.subject, "--reason", "x"); code != 1 || !strings.Contains(talk, "knows nobody") {
 				t.Errorf("%s, %s: still known: exit %d %s", first, second, code, talk)
 			}
+			if keys := must(t, "--data", dir, "keys", "show"); strings.Count(keys, "in use") != 1 {
+				t.Errorf("%s, %s: an old epoch lives on\n%s", first, second, keys)
+			}
 			find(t, dir, []forgettable{other})
 			hits, err := traces.Find([]string{dir}, who.needles())
 			if err != nil || len(hits) > 0 {
