@@ -14,11 +14,9 @@ import (
 )
 
 // Commit writes what the import learned, in one transaction, or returns
-// ErrMoved when another process has learned some of it first.
+// ErrMoved when another process has learned some of it first, or erased somebody
+// since the import began: it may be one of those found.
 func (im *Import) Commit() error {
-	if len(im.fresh) == 0 && len(im.added) == 0 && len(im.weak) == 0 {
-		return nil
-	}
 	rows := im.seal()
 	tx, err := im.v.db.Begin()
 	if err != nil {
@@ -86,7 +84,9 @@ func (im *Import) write(tx *sql.Tx, rows []sealed) error {
 	if err != nil {
 		return err
 	}
-	im.v.keys.Store(ring)
+	if ring.newest() != im.epoch {
+		return ErrMoved
+	}
 	newest, epoch := ring.newest(), aead(ring.epochs[ring.newest()])
 	slices.SortFunc(rows, func(a, b sealed) int { return bytes.Compare(a.id[:], b.id[:]) })
 	for _, s := range rows {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-
-	"utfall/domain"
 )
 
 // changeKeys changes the keyring, alone among processes.
@@ -33,8 +31,7 @@ func (v *Vault) changeKeysIn(change func(*keyring) error) error {
 
 // expire destroys the keys of epochs whose day has come. What the vault still
 // has under an old epoch, for it was restored from a backup or a process died
-// midway, is moved to the newest first; and an old epoch that was given no day is
-// given one, that of the erasure it was closed for.
+// midway, is moved to the newest first.
 func (v *Vault) expire() error {
 	var old int
 	err := v.db.QueryRow("select count(*) from (select epoch from subjects union all select epoch from uploads) where epoch <> ?", v.keys.Load().newest()).Scan(&old)
@@ -49,24 +46,10 @@ func (v *Vault) expire() error {
 			return err
 		}
 	}
-	if ring := v.keys.Load(); !ring.due(today()) && !ring.endless() {
+	if !v.keys.Load().due(today()) {
 		return nil
 	}
-	var promised sql.NullString
-	if err := v.db.QueryRow("select min(until) from erasures where step = 'destroyed'").Scan(&promised); err != nil {
-		return err
-	}
-	ends := today().AddDays(RetentionRules.BackupDays)
-	if promised.Valid {
-		if ends, err = domain.ParseDate(promised.String); err != nil {
-			return err
-		}
-	}
-	return v.changeKeys(func(ring *keyring) error {
-		ring.close(ends)
-		ring.expire(today())
-		return nil
-	})
+	return v.changeKeys(func(ring *keyring) error { ring.expire(today()); return nil })
 }
 
 // wrapped is a key as a row holds it.

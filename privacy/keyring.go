@@ -89,16 +89,6 @@ func (k *keyring) close(ends domain.Date) {
 	}
 }
 
-// endless reports whether an epoch but the newest has no day on which it dies.
-func (k *keyring) endless() bool {
-	for _, e := range k.format.Epochs[:k.newest()-1] {
-		if e.Ends.Zero() {
-			return true
-		}
-	}
-	return false
-}
-
 // due reports whether an epoch's day has come.
 func (k *keyring) due(today domain.Date) bool {
 	for _, e := range k.format.Epochs {
@@ -185,6 +175,16 @@ func syncFolder(path string) error {
 // readKeyring opens the file. before is the one read earlier, or nil: while the
 // root is kept as it was, it need not be derived again.
 func readKeyring(keys Keys, before *keyring) (*keyring, error) {
+	k, err := readKeyringOnce(keys, before)
+	// Another process may put a new file in its place and overwrite this one while
+	// it is read: what looks damaged is read again.
+	for try := 0; try < 3 && errors.Is(err, damagedKeys); try++ {
+		k, err = readKeyringOnce(keys, before)
+	}
+	return k, err
+}
+
+func readKeyringOnce(keys Keys, before *keyring) (*keyring, error) {
 	text, err := os.ReadFile(keys.Path)
 	if err != nil {
 		return nil, &domain.Error{Code: domain.Unhealthy, Err: err,

@@ -72,6 +72,7 @@ type Import struct {
 	split    []uuid.UUID          // whose weak link to this file is settled
 	names    map[string]uuid.UUID // bare names of this file
 	find     *sql.Stmt
+	epoch    int // the newest when it began: an erasure since has opened another
 }
 
 type subject struct {
@@ -91,6 +92,12 @@ const preloadMax = 300_000
 func (v *Vault) Import(file string) (*Import, error) {
 	im := &Import{v: v, file: file, known: map[index]uuid.UUID{}, byID: map[uuid.UUID]*subject{},
 		added: map[index]uuid.UUID{}, weak: map[uuid.UUID]bool{}, names: map[string]uuid.UUID{}}
+	ring, err := readKeyring(v.from, v.keys.Load())
+	if err != nil {
+		return nil, err
+	}
+	v.keys.Store(ring)
+	im.epoch = ring.newest()
 	rows, err := v.db.Query("select key, subject from lookups limit ?", preloadMax+1)
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 // random bits in hex, kept sealed under the subject's own key, so that two
 // recipients, or two projects, cannot be joined and nothing is left when the
 // subject is erased. A subject the vault no longer knows goes by a keyed hash of
-// its id, which nobody can undo either.
+// its id, which only whoever has the vault's keys can tell.
 func (v *Vault) Pseudonyms(ctx context.Context, recipient uuid.UUID, project string, subjects []uuid.UUID) (map[uuid.UUID]string, error) {
 	out := make(map[uuid.UUID]string, len(subjects))
 	return out, inside(v.db, func(tx *sql.Tx) error {

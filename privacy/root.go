@@ -164,6 +164,7 @@ func (v *Vault) KeepRoot(p Protection) error {
 				return err
 			}
 			k.open(today())
+			k.close(today().AddDays(RetentionRules.BackupDays))
 			k.root, k.format.Root = root, kept
 			if err := k.save(); err != nil {
 				return err

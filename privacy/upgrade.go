@@ -18,12 +18,25 @@ func (v *Vault) upgrade(oldKeys bool) error {
 	case app != applicationID || version < 1 || version > formatVersion:
 		return fmt.Errorf("not a vault of format %d", formatVersion)
 	case version == formatVersion && oldKeys:
-		return domain.Refuse(domain.Unhealthy, domain.T("nyckelfilen är äldre än valvet", "the key file is older than the vault"),
-			domain.T("använd den nyare kopian av keys/vault.key", "use the newer copy of keys/vault.key"))
+		return olderKeys
 	case version == 1:
 		return inside(v.db, func(tx *sql.Tx) error { return v.fromFormat1(tx, oldKeys) })
 	}
 	return nil
+}
+
+var olderKeys = domain.Refuse(domain.Unhealthy, domain.T("nyckelfilen är äldre än valvet", "the key file is older than the vault"),
+	domain.T("använd den nyare kopian av keys/vault.key", "use the newer copy of keys/vault.key"))
+
+// newEnough refuses a keyring that has not heard of an epoch the vault uses: a
+// key opened under its number would be another one.
+func (v *Vault) newEnough() error {
+	var newest sql.NullInt64
+	err := v.db.QueryRow("select max(epoch) from (select epoch from subjects union all select epoch from uploads)").Scan(&newest)
+	if err == nil && int(newest.Int64) > v.keys.Load().newest() {
+		err = olderKeys
+	}
+	return err
 }
 
 // fromFormat1 moves the keys out of the vault into the keyring, first, and then

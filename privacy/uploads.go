@@ -95,6 +95,9 @@ func (v *Vault) SweepUploads(ctx context.Context, dir string) error {
 		}
 		for _, e := range entries {
 			var n int
+			if e.IsDir() || !strings.HasSuffix(strings.TrimSuffix(e.Name(), ".new"), uploadEnd) {
+				continue // not one of ours
+			}
 			if sum, whole := strings.CutSuffix(e.Name(), uploadEnd); whole && err == nil {
 				err = tx.QueryRowContext(ctx, "select count(*) from uploads where upload = ?", sum).Scan(&n)
 			}

@@ -173,8 +173,8 @@ func Open(dir string, keys Keys) (v *Vault, err error) {
 	if err := v.upgrade(old); err != nil {
 		return nil, err
 	}
-	if keys.Borrowed {
-		return v, nil
+	if err := v.newEnough(); err != nil || keys.Borrowed {
+		return v, err
 	}
 	return v, v.expire()
 }

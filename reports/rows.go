@@ -56,7 +56,8 @@ func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error)
 	select null::uuid as event_id, null::ubigint as position, null::uinteger as idx, null::uinteger as source_line, null::date as date,
 		null::uuid as subject, null::uuid as organisation, null::varchar as part where false
 )
-select case when hidden.subject is null then event_id end, entry.position, coalesce(b.file_sealed, ''), coalesce(b.batch_id, ''), source_line, strftime(date, '%Y-%m-%d'), case when hidden.subject is null then entry.subject end, case when hidden.subject is null then organisation end,
+select case when hidden.subject is null then event_id end, case when hidden.subject is null then entry.position else 0 end,
+	case when hidden.subject is null then coalesce(b.file_sealed, '') else '' end, coalesce(b.batch_id, ''), case when hidden.subject is null then source_line else 0 end, strftime(date, '%Y-%m-%d'), case when hidden.subject is null then entry.subject end, case when hidden.subject is null then organisation end,
 	span, key, measure, coalesce(part, '')
 from entry left join batches b on b.position = entry.position left join hidden on hidden.subject = entry.subject
 ` + first + "order by span, key, date, entry.position, idx, part"

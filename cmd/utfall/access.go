@@ -1,7 +1,6 @@
 package main
 
 import (
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -110,37 +109,6 @@ func (a *App) mayRecord(project string) error {
 // administer asks whether who acts may administer.
 func (a *App) administer(what string) error {
 	return a.allow(access.Request{Action: access.Administer, What: what})
-}
-
-// hidesProtected tells whether persons of protected identity are kept from who
-// acts, in what concerns a project.
-func (a *App) hidesProtected(project string) (bool, error) {
-	gate, err := a.gate()
-	if err != nil {
-		return false, err
-	}
-	req := access.Request{Action: access.Protected, Project: project}
-	return gate.User != nil && access.Permits(gate.User, req, domain.DateOf(a.now())) != nil, nil
-}
-
-// hidden are the persons of protected identity, where they are kept from who acts.
-func (a *App) hidden() (map[uuid.UUID]bool, error) {
-	hide, err := a.hidesProtected("")
-	if err != nil || !hide {
-		return nil, err
-	}
-	store, err := a.Facts()
-	if err != nil {
-		return nil, err
-	}
-	out := map[uuid.UUID]bool{}
-	return out, each(a.ctx, store.DB(), `select subject from person_states where superseded_at is null and state in ('protected', 'unprotected')
-		group by subject having arg_max(state, (position, idx)) = 'protected'`, func(rows *sql.Rows) error {
-		var id uuid.UUID
-		err := rows.Scan(&id)
-		out[id] = true
-		return err
-	})
 }
 
 // described is a command with the flags it was given, as the record holds it.

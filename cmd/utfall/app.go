@@ -35,6 +35,7 @@ type App struct {
 
 	seen   *access.DB   // the access record
 	acting *access.Gate // who acts, once that is known
+	quiet  bool         // what an erasure says is talk: another command finishes it
 }
 
 // Close closes what was opened.

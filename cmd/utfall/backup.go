@@ -240,9 +240,21 @@ func (c *RestoreCmd) vault(a *App, m *archive.Manifest, fresh, dir string) error
 	if err := os.Rename(privacy.Path(fresh), privacy.Path(dir)); err != nil {
 		return err
 	}
-	a.ui.print(domain.Tf("valvet är återställt i %s, från position %d. Kör utfall erase --due: den som raderats sedan dess raderas ur det igen.",
-		"the vault is restored in %s, from position %d. Now run utfall erase --due: whoever was erased since is erased from it again.", dir, m.Position))
-	return nil
+	a.ui.print(domain.Tf("valvet är återställt i %s, från position %d", "the vault is restored in %s, from position %d", dir, m.Position))
+	// Whoever was erased since must not come back with it. With a keyring that lies
+	// elsewhere it may be another vault's too, so that is left to whoever knows.
+	if a.keyPath != "" {
+		a.ui.say(domain.T("kör utfall erase --due: den som raderats sedan dess raderas ur det igen", "now run utfall erase --due: whoever was erased since is erased from it again"))
+		return nil
+	}
+	if _, err := a.Vault(); err != nil {
+		return err
+	}
+	if _, err := a.Facts(); err != nil {
+		return err
+	}
+	_, err = a.eraseAgain(domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays))
+	return err
 }
 
 // restoreIn unpacks a backup into a new directory and proves what is in it: a

@@ -17,7 +17,14 @@ import (
 // the other items stand, and nothing is published of their words. Erasures that
 // waited for their day were taken on when the vault was opened.
 func (a *App) eraseDue() error {
-	if _, err := a.Facts(); err != nil {
+	store, err := a.Facts()
+	if err != nil {
+		return err
+	}
+	if !store.Holder() {
+		return domain.Refuse(domain.Conflict, domain.T("en annan process håller siffrorna", "another process holds the facts"), domain.T("avsluta den först", "end it first"))
+	}
+	if err := a.takeOnHeld(); err != nil {
 		return err
 	}
 	until := domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays)
@@ -41,7 +48,11 @@ func (a *App) eraseDue() error {
 			return err
 		}
 	}
-	if err := a.vault.Destroy(a.ctx, due, nil, until); err != nil {
+	uploads, err := a.answersOnlyOf(due)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(a.vault.Destroy(a.ctx, due, uploads, until), a.vault.SweepUploads(a.ctx, a.dir)); err != nil {
 		return err
 	}
 	if err := a.remakeFacts(); err != nil {
@@ -50,6 +61,51 @@ func (a *App) eraseDue() error {
 	a.ui.print(domain.Tf("orden från %d svarande är raderade (de sparas %d månader); deras övriga svar står kvar", "the words of %d respondents are erased (they are kept %d months); their other answers stand",
 		len(due), privacy.RetentionRules.TextMonths))
 	return nil
+}
+
+// takeOnHeld goes on with the erasures that wait, those whose day was not known
+// too: it may be known now, or nothing may hold them any more.
+func (a *App) takeOnHeld() error {
+	all, err := a.vault.Erasures(a.ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		holds, err := a.holds(e.Subject)
+		if err != nil {
+			return err
+		}
+		if e.Step == privacy.Held && len(holds) > 0 {
+			if err := a.vault.Hold(a.ctx, e, privacy.LastOf(holds)); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := a.takeOn(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answersOnlyOf are the originals that hold the answers of none but these: with the
+// words of all who wrote in a file goes the file.
+func (a *App) answersOnlyOf(due []uuid.UUID) ([]string, error) {
+	ours, others := map[string]bool{}, map[string]bool{}
+	err := each(a.ctx, a.store.DB(), `select distinct b.sha256, a.subject from answers a join batches b on b.position = a.position
+		where b.sha256 <> '' and a.words_sealed is not null order by 1, 2`, func(rows *sql.Rows) error {
+		var sum string
+		var id uuid.UUID
+		err := rows.Scan(&sum, &id)
+		if slices.Contains(due, id) {
+			ours[sum] = true
+		} else {
+			others[sum] = true
+		}
+		return err
+	})
+	maps.DeleteFunc(ours, func(sum string, _ bool) bool { return others[sum] })
+	return slices.Sorted(maps.Keys(ours)), err
 }
 
 // eraseAgain erases those the log says are erased and the vault knows: it came from

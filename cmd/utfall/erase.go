@@ -34,6 +34,9 @@ type EraseCmd struct {
 
 // Run restricts the person, and erases what nothing holds.
 func (c *EraseCmd) Run(a *App) error {
+	if c.Due && (c.Subject != "" || c.Reason != "" || c.DryRun) {
+		return domain.Refuse(domain.Usage, domain.T("--due står för sig själv", "--due stands alone"), domain.T("utelämna person, --reason och --dry-run", "leave out the person, --reason and --dry-run"))
+	}
 	vault, err := a.Vault() // finishes what is due, and what a process that died left
 	if err != nil {
 		return err
@@ -212,10 +215,10 @@ func (a *App) uploadsOf(subject uuid.UUID) ([]string, error) {
 		holds := privacy.RetentionRules.Holds(domain.DateOf(a.now()), evidence)
 		if len(holds) == 0 {
 			out = append(out, sum)
-			a.ui.print(domain.Tf("  originalet med SHA-256 %s… förstörs: det är bevis om ingen", "  the original with SHA-256 %s… is destroyed: it is evidence of nobody", sum[:12]))
+			a.tell(domain.Tf("  originalet med SHA-256 %s… förstörs: det är bevis om ingen", "  the original with SHA-256 %s… is destroyed: it is evidence of nobody", sum[:12]))
 			continue
 		}
-		a.ui.print(domain.Tf("  originalet med SHA-256 %s… är bevis om andra och ligger kvar, förseglat (%s)", "  the original with SHA-256 %s… is evidence of others and is kept, sealed (%s)", sum[:12], holds[0].Class.ID))
+		a.tell(domain.Tf("  originalet med SHA-256 %s… är bevis om andra och ligger kvar, förseglat (%s)", "  the original with SHA-256 %s… is evidence of others and is kept, sealed (%s)", sum[:12], holds[0].Class.ID))
 	}
 	return out, nil
 }
@@ -246,7 +249,7 @@ func (a *App) afterwards(e privacy.Erasure) error {
 		return err
 	}
 	planted.Die("finished")
-	a.ui.print(domain.Tf("%s är raderad. Varje siffra i varje rapport vid position %d är densamma som före. Säkerhetskopior av valvet kan ingen läsa personen ur efter %s.",
+	a.tell(domain.Tf("%s är raderad. Varje siffra i varje rapport vid position %d är densamma som före. Säkerhetskopior av valvet kan ingen läsa personen ur efter %s.",
 		"%s is erased. Every figure of every report at position %d is the same as before. From %s on nobody can read the person from a backup of the vault.", e.Subject, e.Position, e.Until))
 	return nil
 }
@@ -345,37 +348,4 @@ func each(ctx context.Context, db *sql.DB, question string, row func(*sql.Rows) 
 		}
 	}
 	return rows.Err()
-}
-
-// settle finishes the erasures a process that died left, and those whose
-// evidence need not be kept any more. What keeps it from that is told, and keeps
-// the command from nothing. A command that has the facts open already goes on with
-// those: the next one settles.
-func (a *App) settle() error {
-	if a.store != nil {
-		return nil
-	}
-	all, err := a.vault.Erasures(a.ctx)
-	if err != nil {
-		return err
-	}
-	today := domain.DateOf(a.now())
-	for _, e := range all {
-		if e.Step == privacy.Held && (e.Until.Zero() || !e.Until.Before(today)) {
-			continue
-		}
-		_, err := a.Facts()
-		if err == nil {
-			err = a.erase(e)
-		}
-		var known *domain.Error
-		if errors.As(err, &known) {
-			a.ui.say(domain.Tf("raderingen av %s blir klar senare: %s", "the erasure of %s is finished later: %s", e.Subject, known.What.In(a.ui.lang)))
-			continue
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

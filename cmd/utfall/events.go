@@ -158,7 +158,7 @@ func (c *EventsListCmd) filter(a *App) (*filter, error) {
 }
 
 func (f *filter) matches(e *domain.Event) bool {
-	if f.hidden[e.Subject] {
+	if merged, ok := e.Data.(domain.PersonMerged); f.hidden[e.Subject] || ok && f.hidden[merged.Into] {
 		return false
 	}
 	name, _, _ := strings.Cut(e.Data.Type(), "/")

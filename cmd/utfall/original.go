@@ -46,6 +46,9 @@ func (c *OriginalCmd) Run(a *App) error {
 	for _, e := range events {
 		whom.add(e.Subject, e.Organisation)
 	}
+	if err := a.mayName(whom.subjects()); err != nil {
+		return err
+	}
 	if err := a.allow(access.Request{Action: access.Identities, What: "events original", Position: c.Batch, Rows: len(events), Subjects: whom.subjects()}); err != nil {
 		return err
 	}

@@ -45,22 +45,34 @@ func (a *App) evidenceWhere(condition string, args ...any) (out []privacy.Eviden
 	return out, err
 }
 
-// holds is why what is known of a subject must be kept today.
+// holds is why what is known of a person must be kept today. The ids of one person
+// are held together: the number that identifies one's evidence may stand by another.
 func (a *App) holds(subject uuid.UUID) ([]privacy.Hold, error) {
-	all, err := a.evidence(subject)
-	return privacy.RetentionRules.Holds(domain.DateOf(a.now()), all), err
+	ids, err := a.everyID(subject)
+	if err != nil {
+		return nil, err
+	}
+	var all []privacy.Evidence
+	for _, id := range ids {
+		more, err := a.evidence(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return privacy.RetentionRules.Holds(domain.DateOf(a.now()), all), nil
 }
 
 // tellHolds says why a subject is restricted and not erased yet, and until when.
 func (a *App) tellHolds(subject uuid.UUID, holds []privacy.Hold) {
-	a.ui.print(domain.Tf("%s är begränsad från i dag: ingen lista nämner personen. Uppgifterna måste sparas och raderas sedan av sig själva:",
+	a.tell(domain.Tf("%s är begränsad från i dag: ingen lista nämner personen. Uppgifterna måste sparas och raderas sedan av sig själva:",
 		"%s is restricted from today: no list names the person. The data must be kept, and is erased by itself after that:", subject))
 	for _, h := range holds {
 		until := domain.T("dagen är inte känd ännu", "the day is not known yet")
 		if !h.Until.Zero() {
 			until = domain.Tf("till och med %s", "through %s", h.Until)
 		}
-		a.ui.print(domain.Text{SV: fmt.Sprintf("  %s, %s: %s (%s)", h.Project, h.Class.Name.SV, until.SV, h.Class.Source),
+		a.tell(domain.Text{SV: fmt.Sprintf("  %s, %s: %s (%s)", h.Project, h.Class.Name.SV, until.SV, h.Class.Source),
 			EN: fmt.Sprintf("  %s, %s: %s (%s)", h.Project, h.Class.Name.EN, until.EN, h.Class.Source)})
 	}
 }
@@ -161,6 +173,9 @@ func (c *ShowPersonCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mayName(out.ids); err != nil {
+		return err
+	}
 	err = a.allow(access.Request{Action: access.Identities, What: described("people show", "subject", subject.String()), Position: out.Position, Rows: len(out.Events), Subjects: out.ids})
 	if err == nil {
 		out.SeenBy, err = a.seenBy(out.ids)
@@ -198,13 +213,13 @@ func (a *App) personFile(in *intake.Intake, subject uuid.UUID) (*personFile, err
 		if err == nil {
 			out.Known = append(out.Known, personKnown{id, p.Name, p.Email, p.Number, p.Protected, p.Restricted})
 		}
-		holds, err := a.holds(id)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range holds {
-			out.MustKeep = append(out.MustKeep, personHold{h.Class.ID, h.Project, h.Until, h.Class.Source})
-		}
+	}
+	holds, err := a.holds(subject)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range holds {
+		out.MustKeep = append(out.MustKeep, personHold{h.Class.ID, h.Project, h.Until, h.Class.Source})
 	}
 	err = a.log.Read(a.ctx, 0, func(b *eventlog.Batch) error {
 		out.Position = b.Position

@@ -31,7 +31,8 @@ func (a *App) release(recipient, project, coarsen string, req *access.Request) (
 	}
 	var to access.Recipient
 	for _, r := range all {
-		if domain.Fold(r.Name) == domain.Fold(recipient) && !r.Revoked {
+		// What was released can be verified after a recipient is revoked.
+		if domain.Fold(r.Name) == domain.Fold(recipient) && (!r.Revoked || req.Action != access.Released) {
 			to = r
 		}
 	}

@@ -291,6 +291,9 @@ func (c *CheckpointCmd) Run(a *App) error {
 		return err
 	}
 	if c.NewKey {
+		if err := a.administer("checkpoint --new-key"); err != nil {
+			return err
+		}
 		if _, err := os.Stat(eventlog.KeyPath(a.dir)); err == nil {
 			return domain.Refuse(domain.Refused, domain.T("keys/log.key finns kvar", "keys/log.key is still there"),
 				domain.T("flytta undan den först, om den är skadad eller röjd", "move it away first, if it is damaged or disclosed"))

@@ -18,7 +18,7 @@
 	left join activities_at({as_of}) a on a.activity = s.activity cross join asked
 	where (asked.project = '' or asked.project = s.project) and s.date not between p.start_on and p.end_on
 )
-select what, strftime(gap.date, '%Y-%m-%d'), coalesce(activity, ''), case when hidden.subject is null then gap.subject end, event_id, gap.position, coalesce(file_sealed, ''), coalesce(batch_id, ''), source_line
+select what, strftime(gap.date, '%Y-%m-%d'), coalesce(activity, ''), gap.subject, event_id, gap.position, coalesce(file_sealed, ''), coalesce(batch_id, ''), source_line
 from gap left join batches b on b.position = gap.position left join hidden on hidden.subject = gap.subject
-where gap.date between (select min(start) from span) and (select max(stop) from span)
+where hidden.subject is null and gap.date between (select min(start) from span) and (select max(stop) from span)
 order by case what when 'attendance' then 1 when 'hours' then 2 when 'sex' then 3 when 'age' then 4 when 'outside' then 5 else 6 end, gap.date, activity, gap.position, idx

@@ -71,14 +71,20 @@ person as (
 	group by 1
 ),
 
--- one row: somebody who is not to be named: of protected identity, where the
--- question hides those
+-- one row: an id of somebody who is not to be named: of protected identity, where
+-- the question hides those. Whoever is protected now is hidden at every position.
+now_protected as (
+	select subject from person_states where superseded_at is null and state in ('protected', 'unprotected')
+	group by 1 having arg_max(state, (position, idx)) = 'protected'
+),
+now_merged as (select subject, into_subject from person_merges where superseded_at is null),
 hidden as (
 	select subject from (
-		select coalesce(who.into_subject, p.subject) as subject, arg_max(state, (position, idx)) as state
-		from person_states_at({as_of}) p left join who on who.subject = p.subject
-		where state in ('protected', 'unprotected') group by 1)
-	where state = 'protected' and {hide}
+		select subject from now_protected
+		union select into_subject from now_merged join now_protected using (subject)
+		union select m.subject from now_merged m where m.into_subject in (
+			select subject from now_protected union select into_subject from now_merged join now_protected using (subject)))
+	where {hide}
 ),
 
 -- one row: an attendance that says again what another one says, for the sessions
@@ -87,7 +93,7 @@ doubled as (
 	select a.event_id from attendance_at({as_of}) a join any_ses s on s.session = a.session
 	left join who on who.subject = a.subject
 	where s.twin or coalesce(who.into_subject, a.subject) in (select into_subject from who)
-	qualify row_number() over (partition by s.one_session, coalesce(who.into_subject, a.subject) order by a.present desc, a.position, a.idx) > 1
+	qualify row_number() over (partition by s.one_session, coalesce(who.into_subject, a.subject) order by a.present desc, a.minutes is null, not a.certified, a.age is null, a.position, a.idx) > 1
 ),
 
 -- one row: somebody present or absent at a session, with everything figures
