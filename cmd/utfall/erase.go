@@ -128,22 +128,16 @@ func (c *EraseCmd) subject(a *App, vault *privacy.Vault) (uuid.UUID, error) {
 // everyID gives every id a person has: those merged with it go along.
 func (a *App) everyID(subject uuid.UUID) ([]uuid.UUID, error) {
 	out := []uuid.UUID{subject}
-	rows, err := a.store.DB().QueryContext(a.ctx, `with one as (select coalesce((select into_subject from person_merges where superseded_at is null and subject = $1), $1::uuid) as id)
-		select id from one union select subject from person_merges where superseded_at is null and into_subject = (select id from one)`, subject.String())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err := each(a.ctx, a.store.DB(), `with one as (select coalesce((select into_subject from person_merges where superseded_at is null and subject = $1), $1::uuid) as id)
+		select id from one union select subject from person_merges where superseded_at is null and into_subject = (select id from one)`, func(rows *sql.Rows) error {
 		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		if id != subject {
+		err := rows.Scan(&id)
+		if err == nil && id != subject {
 			out = append(out, id)
 		}
-	}
-	return out, rows.Err()
+		return err
+	}, subject.String())
+	return out, err
 }
 
 // erase takes an erasure as far as it can go from where it is.

@@ -175,25 +175,19 @@ func (a *App) filesBySum(vault *privacy.Vault) (map[string]importedFile, error) 
 
 // merged tells whom a person counts as.
 func (a *App) merged() (func(uuid.UUID) uuid.UUID, error) {
-	rows, err := a.store.DB().QueryContext(a.ctx, "select subject, into_subject from person_merges where superseded_at is null")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	into := map[uuid.UUID]uuid.UUID{}
-	for rows.Next() {
+	err := each(a.ctx, a.store.DB(), "select subject, into_subject from person_merges where superseded_at is null", func(rows *sql.Rows) error {
 		var subject, other uuid.UUID
-		if err := rows.Scan(&subject, &other); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&subject, &other)
 		into[subject] = other
-	}
+		return err
+	})
 	return func(id uuid.UUID) uuid.UUID {
 		if other, ok := into[id]; ok {
 			return other
 		}
 		return id
-	}, rows.Err()
+	}, err
 }
 
 // Run merges two persons.
