@@ -39,7 +39,7 @@ tools: ## install what the tests open workbooks with
 test: need tools ## run every test and read what they print (at most 10 minutes on two cores)
 	go build $(PKGS)
 	@# One package at a time: some tests measure time and memory.
-	UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -timeout 10m $(PKGS)
+	UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -timeout 20m $(PKGS)
 
 check: need ## gofmt, vet, staticcheck, and known vulnerabilities of what we use
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt:"; echo "$$unformatted"; exit 1; fi
@@ -61,7 +61,7 @@ deep: need tools ## hours: the large counts, long fuzzing, many property checks,
 	UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -count 5 -timeout 2h $(PKGS)
 
 race: need ## the race detector where goroutines meet
-	$(GOTEST) -race -count 1 -timeout 20m $(RACE_PKGS)
+	$(GOTEST) -race -count 1 -timeout 20m -skip '^($(ALIKE))' $(RACE_PKGS)
 
 fuzz: need ## fuzz each parser for FUZZTIME
 	@$(LEAKS) -- bash scripts/fuzz.sh $(FUZZTIME)
@@ -69,8 +69,14 @@ fuzz: need ## fuzz each parser for FUZZTIME
 rapid: need ## CHECKS random cases of each property
 	@$(LEAKS) -- bash scripts/rapid.sh $(CHECKS)
 
+# Of cmd/utfall, whose tests take long, the files that have a large count; of the
+# others, all but long tests that make test has run alike.
+COUNTED = $$(grep -l 'UTFALL_LARGE"' cmd/utfall/*_test.go | xargs grep -h '^func Test' | sed -E 's/^func (Test[A-Za-z0-9]*).*/\1/' | paste -s -d '|')
+ALIKE = TestEveryChangeToTheTables|TestAReplayEquals
+
 large: need tools ## the tests that have a large count, at it
-	UTFALL_LARGE=1 UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -count 1 -timeout 40m $$(grep -rl --include='*_test.go' 'UTFALL_LARGE"' . | xargs -n 1 dirname | sort -u)
+	UTFALL_LARGE=1 UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -count 1 -timeout 50m -run "^($(COUNTED))$$" ./cmd/utfall
+	UTFALL_LARGE=1 UTFALL_REQUIRE_TOOLS=1 $(GOTEST) -p 1 -count 1 -timeout 50m -skip '^($(ALIKE))' $$(grep -rl --include='*_test.go' 'UTFALL_LARGE"' . | grep -v '/cmd/utfall/' | xargs -n 1 dirname | sort -u)
 
 gen: need ## check that the generator still makes testdata/cluster, byte for byte
 	@bash scripts/gen.sh

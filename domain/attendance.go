@@ -62,12 +62,13 @@ func (PersonRecorded) Type() string { return "person.recorded/1" }
 // count 0 and are listed as missing. Age is in full years on the day, and
 // stands here because the date of birth does not.
 type AttendanceRecorded struct {
-	Session   uuid.UUID `json:"session"`
-	Role      Role      `json:"role"`
-	Present   bool      `json:"present"`
-	Hours     Hours     `json:"minutes,omitzero"`
-	Certified bool      `json:"certified,omitzero"`
-	Age       *int      `json:"age,omitempty"`
+	Session     uuid.UUID   `json:"session"`
+	Role        Role        `json:"role"`
+	Present     bool        `json:"present"`
+	Hours       Hours       `json:"minutes,omitzero"`
+	Certified   bool        `json:"certified,omitzero"`
+	CertifiedBy Certificate `json:"certified_by,omitzero"` // empty: the file only said yes
+	Age         *int        `json:"age,omitempty"`
 }
 
 // Type is attendance.recorded/1.
@@ -81,3 +82,17 @@ type HeadsCounted struct {
 
 // Type is headcount.recorded/1.
 func (HeadsCounted) Type() string { return "headcount.recorded/1" }
+
+// EvidenceRecorded is a file that proves something of a project, kept sealed
+// under its SHA-256. With a session it is that session's signed list: it
+// certifies the attendances recorded before it, for later ones are not on it. With
+// a voucher it is the receipt or invoice of that one.
+type EvidenceRecorded struct {
+	Project string    `json:"project"`
+	Session uuid.UUID `json:"session,omitzero"`
+	Voucher string    `json:"voucher,omitzero"` // 2019-01-01 A 7: financial year, series, number
+	SHA256  string    `json:"sha256"`           // in hex
+}
+
+// Type is evidence.recorded/1.
+func (EvidenceRecorded) Type() string { return "evidence.recorded/1" }

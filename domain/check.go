@@ -1,8 +1,11 @@
 package domain
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -132,7 +135,8 @@ func (f PersonRecorded) Check() error {
 	return impossible("sex", "ska vara woman, man, nonbinary eller unknown", "must be woman, man, nonbinary or unknown")
 }
 
-// Check refuses an unknown role, hours of the absent and an age nobody has.
+// Check refuses an unknown role, hours of the absent, a way in which nobody
+// certified and an age nobody has.
 func (f AttendanceRecorded) Check() error {
 	switch f.Role {
 	case Participant, Staff, Speaker, Visitor:
@@ -142,6 +146,15 @@ func (f AttendanceRecorded) Check() error {
 	if !f.Present && f.Hours.Minutes() > 0 {
 		return impossible("minutes", "den som är frånvarande har inga timmar", "the absent have no hours")
 	}
+	switch f.CertifiedBy {
+	case "":
+	case BySignedList, ByCheckIn, ByTrainer, ByParticipant:
+		if !f.Certified {
+			return impossible("certified_by", "närvaron är inte intygad (certified)", "the attendance is not certified")
+		}
+	default:
+		return impossible("certified_by", "ska vara signed-list, check-in, trainer eller participant", "must be signed-list, check-in, trainer or participant")
+	}
 	if f.Age != nil && (*f.Age < 0 || *f.Age > 130) {
 		return impossible("age", "ska ligga mellan 0 och 130", "must lie between 0 and 130")
 	}
@@ -150,6 +163,17 @@ func (f AttendanceRecorded) Check() error {
 
 // Check refuses fewer than no heads.
 func (f HeadsCounted) Check() error { return counted("heads", f.Heads) }
+
+// Check refuses evidence of no project, or of no file.
+func (f EvidenceRecorded) Check() error {
+	if f.Project == "" {
+		return impossible("project", "saknas", "is missing")
+	}
+	if sum, err := hex.DecodeString(f.SHA256); err != nil || len(sum) != sha256.Size || f.SHA256 != strings.ToLower(f.SHA256) {
+		return impossible("sha256", "ska vara 64 hexadecimala siffror", "must be 64 hexadecimal digits")
+	}
+	return nil
+}
 
 // Check refuses a project without id, name, programme or a real period.
 func (f ProjectRecorded) Check() error {

@@ -93,6 +93,15 @@ func (d Date) Day() int { return d.Time().Day() }
 // AddDays is the date n days later.
 func (d Date) AddDays(n int) Date { return Date{d.n + int32(n)} }
 
+// AddMonths is the same day n months later, or the last of that month where it
+// is shorter: six months after 31 August is 28 February.
+func (d Date) AddMonths(n int) Date {
+	y, m, day := d.Time().Date()
+	first := time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return Date{int32(first.Unix()/86400+unixDay) + int32(min(day, last)-1)}
+}
+
 // Before reports whether d is earlier than e.
 func (d Date) Before(e Date) bool { return d.n < e.n }
 

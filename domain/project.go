@@ -17,6 +17,14 @@ type ProjectRecorded struct {
 	Budget               []BudgetLine      `json:"budget,omitempty"`
 	UnitCosts            []UnitCost        `json:"unit_costs,omitempty"`
 	Targets              []IndicatorTarget `json:"targets,omitempty"`
+	Entities             []EntityCount     `json:"entities,omitempty"`
+
+	Region             string            `json:"region,omitzero"`               // whose rates hold, "stockholm"
+	LumpSum            string            `json:"lump_sum,omitzero"`             // SEK, paid whole or not at all
+	VATEligible        bool              `json:"vat_eligible,omitzero"`         // VAT is a cost of the project
+	SelfEmployedCounts *bool             `json:"self_employed_counts,omitzero"` // hours of self-employed are worth something; nil: as the rules say
+	ClaimMonths        int               `json:"claim_months,omitzero"`         // that one claim is of; 0: as the rules say
+	ParticipantCosts   []ParticipantCost `json:"participant_costs,omitempty"`
 }
 
 // Type is project.recorded/1.
@@ -31,14 +39,31 @@ type BudgetLine struct {
 	Amount Money  `json:"amount"`
 }
 
-// UnitCost is the rate of an hour by function.
+// UnitCost is the rate of an hour of the staff by function, from a day on where it
+// names one. Functions are compared folded.
 type UnitCost struct {
 	Function   string `json:"function"`
 	SEKPerHour Money  `json:"sek_per_hour"`
+	From       Date   `json:"from,omitzero"`
+}
+
+// ParticipantCost is the rate of a participant's hour by what the participant does
+// for a living, from a day on where it names one.
+type ParticipantCost struct {
+	Category   Status `json:"category"`
+	SEKPerHour Money  `json:"sek_per_hour"`
+	From       Date   `json:"from,omitzero"`
 }
 
 // IndicatorTarget is the value an indicator should reach.
 type IndicatorTarget struct {
+	Indicator string `json:"indicator"`
+	Value     int    `json:"value"`
+}
+
+// EntityCount is what a project as such adds to an indicator of entities: 1 to
+// CO20 when a social partner runs it, the administrations it supports to EECO18.
+type EntityCount struct {
 	Indicator string `json:"indicator"`
 	Value     int    `json:"value"`
 }

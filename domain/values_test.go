@@ -2,6 +2,7 @@ package domain
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -292,4 +293,36 @@ func FuzzPersonNumber(f *testing.F) {
 			t.Fatalf("%q does not come back: %v", s, err)
 		}
 	})
+}
+
+// TestCertificatesAndEvidence: time is certified in a way there is, or in none; an
+// attendance recorded before there were ways reads, and is written, as it was.
+func TestCertificatesAndEvidence(t *testing.T) {
+	sum := strings.Repeat("0a", 32)
+	at := func(certified bool, by Certificate) Fact {
+		return AttendanceRecorded{Role: Participant, Present: true, Certified: certified, CertifiedBy: by}
+	}
+	for _, c := range []struct {
+		fact Fact
+		says string // of the field that is refused, empty: fine
+	}{
+		{at(true, ""), ""}, {at(false, ""), ""}, {at(true, ByTrainer), ""}, {at(true, BySignedList), ""}, {at(true, ByCheckIn), ""}, {at(true, ByParticipant), ""},
+		{at(false, ByTrainer), "certified_by: the attendance is not certified"}, {at(true, "boss"), "certified_by: must be"}, {at(false, "boss"), "certified_by: must be"},
+		{EvidenceRecorded{Project: "p", SHA256: sum}, ""}, {EvidenceRecorded{SHA256: sum}, "project: is missing"}, {EvidenceRecorded{Project: "p"}, "sha256: must be"},
+		{EvidenceRecorded{Project: "p", SHA256: strings.ToUpper(sum)}, "sha256: must be"}, {EvidenceRecorded{Project: "p", SHA256: sum + "0a"}, "sha256: must be"},
+	} {
+		err := (&Event{Data: c.fact}).Check()
+		var refused *Error
+		if errors.As(err, &refused) != (c.says != "") || refused != nil && !strings.HasPrefix(refused.What.EN, c.says) {
+			t.Errorf("%+v: %v, want %q", c.fact, err, c.says)
+		}
+	}
+	const before = `{"session":"00000000-0000-0000-0000-000000000001","role":"participant","present":true,"certified":true}`
+	fact, err := Events.Decode("attendance.recorded/1", func(to any) error { return json.Unmarshal([]byte(before), to) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := json.Marshal(fact); err != nil || string(again) != before {
+		t.Errorf("%s, %v; was %s", again, err, before)
+	}
 }

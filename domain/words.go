@@ -42,6 +42,32 @@ func ParseRole(s string) (Role, error) {
 	return "", fmt.Errorf("not a role: want participant, staff, speaker or visitor")
 }
 
+// Certificate is how somebody's time was certified.
+type Certificate string
+
+// The ways; a list that was signed may be attached as evidence as well.
+const (
+	BySignedList  Certificate = "signed-list"
+	ByCheckIn     Certificate = "check-in"
+	ByTrainer     Certificate = "trainer"
+	ByParticipant Certificate = "participant"
+)
+
+var certificateNames = map[string]Certificate{
+	"signed-list": BySignedList, "signed list": BySignedList, "lista": BySignedList, "signerad lista": BySignedList, "underskriven lista": BySignedList,
+	"check-in": ByCheckIn, "check in": ByCheckIn, "checkin": ByCheckIn, "incheckning": ByCheckIn,
+	"trainer": ByTrainer, "lärare": ByTrainer, "kursledare": ByTrainer, "handledare": ByTrainer,
+	"participant": ByParticipant, "own": ByParticipant, "deltagare": ByParticipant, "själv": ByParticipant, "egen": ByParticipant,
+}
+
+// ParseCertificate reads a way of certifying in Swedish or English.
+func ParseCertificate(s string) (Certificate, error) {
+	if c, ok := certificateNames[Fold(s)]; ok {
+		return c, nil
+	}
+	return "", fmt.Errorf("not a way of certifying: want signed list, check-in, trainer or participant")
+}
+
 // Fold is the form in which names are compared: lower case, single spaces,
 // none at the ends.
 func Fold(s string) string {

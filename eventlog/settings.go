@@ -2,52 +2,18 @@ package eventlog
 
 import (
 	"database/sql"
-	"database/sql/driver"
-	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/mattn/go-sqlite3"
 
 	"utfall/domain"
+	"utfall/sqlite"
 )
 
-const (
-	busyTimeout = 5 * time.Second
-	minSQLite   = 3051003 // earlier ones can corrupt a WAL with several writers
-)
-
-func init() {
-	sql.Register("sqlite3_log", &sqlite3.SQLiteDriver{ConnectHook: assertSettings})
-}
-
-// assertSettings refuses a connection that would not keep an acknowledged
-// batch: the driver's own default in WAL mode is synchronous=NORMAL.
-func assertSettings(conn *sqlite3.SQLiteConn) error {
-	if _, version, _ := sqlite3.Version(); version < minSQLite {
-		return fmt.Errorf("SQLite %d is older than %d, which mended a loss of data", version, minSQLite)
-	}
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2"} {
-		rows, err := conn.Query("pragma "+pragma, nil)
-		if err != nil {
-			return err
-		}
-		value := make([]driver.Value, 1)
-		err = rows.Next(value)
-		if got := fmt.Sprint(value[0]); err != nil || got != want {
-			return errors.Join(err, rows.Close(), fmt.Errorf("pragma %s is %s, must be %s", pragma, got, want))
-		}
-		if err := rows.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// settings are what the log's file must be like: an acknowledged batch is kept.
+var settings = sqlite.Register("sqlite3_log", sqlite.Kind{Of: "the log", Journal: "wal", Statements: 16})
 
 // openDB opens the SQLite file with the log's settings; create says whether it
 // may be made.
@@ -55,14 +21,7 @@ func openDB(path string, create bool) (*sql.DB, error) {
 	if err := assertPlace(path); err != nil {
 		return nil, err
 	}
-	mode := "rw"
-	if create {
-		mode = "rwc"
-	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: url.Values{
-		"mode": {mode}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"},
-		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())}, "_stmt_cache_size": {"16"}}.Encode()}
-	return sql.Open("sqlite3_log", dsn.String())
+	return settings.Open(path, create)
 }
 
 // assertPlace refuses a place where SQLite cannot keep its promises: a network

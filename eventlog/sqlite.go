@@ -12,6 +12,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"utfall/domain"
+	"utfall/sqlite"
 )
 
 // Log is one append-only log file, open. Several processes may have the same
@@ -164,6 +165,6 @@ func held(path string, err error) error {
 		who = domain.Tf("process %d", "process %d", pid)
 	}
 	return &domain.Error{Code: domain.Conflict, Err: err,
-		What: domain.Text{SV: fmt.Sprintf("%s skriver i loggen sedan mer än %v", who.SV, busyTimeout), EN: fmt.Sprintf("%s has been writing the log for more than %v", who.EN, busyTimeout)},
+		What: domain.Text{SV: fmt.Sprintf("%s skriver i loggen sedan mer än %v", who.SV, sqlite.BusyTimeout), EN: fmt.Sprintf("%s has been writing the log for more than %v", who.EN, sqlite.BusyTimeout)},
 		Hint: domain.T("vänta tills den är klar och försök igen", "wait until it is done and try again")}
 }

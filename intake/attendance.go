@@ -28,6 +28,7 @@ type entry struct {
 	present   bool
 	hours     domain.Hours
 	certified bool
+	by        domain.Certificate
 	heads     *int
 	of        *session // its session, once that is found
 }
@@ -54,6 +55,7 @@ type attendance struct {
 	present      bool
 	hours        domain.Hours
 	certified    bool
+	by           domain.Certificate
 	age          int // -1 when not known
 	organisation uuid.UUID
 }
@@ -125,6 +127,7 @@ type writing struct {
 	seen  map[attendanceKey]seen
 	heads map[uuid.UUID]seen
 	born  map[uuid.UUID]domain.Date
+	days  map[personDay]int // minutes of a person's day, as recorded and as this file says
 	// warned are the lines told that they need no person number: a matrix has
 	// many cells a line.
 	warned map[int]bool
@@ -166,7 +169,7 @@ func (w *writing) entry(e *entry, s *session) error {
 	if err != nil {
 		return err
 	}
-	now := attendance{role: e.role, present: e.present, hours: e.hours, certified: e.certified, age: -1, organisation: org}
+	now := attendance{role: e.role, present: e.present, hours: e.hours, certified: e.certified, by: e.by, age: -1, organisation: org}
 	if s.counts && e.identity.StoreNumber {
 		if born, err := w.bornOf(match.Subject, e.identity); err != nil {
 			return err
@@ -201,21 +204,25 @@ func (w *writing) bornOf(subject uuid.UUID, identity privacy.Identity) (domain.D
 
 // person records the sex a number tells, once.
 func (w *writing) person(e *entry, subject uuid.UUID) {
-	if e.identity.Number.Zero() || !e.identity.StoreNumber {
-		return
+	if !e.identity.Number.Zero() && e.identity.StoreNumber {
+		w.sex(e.at, subject, e.identity.Number.Sex())
 	}
-	sex := e.identity.Number.Sex()
+}
+
+// sex records somebody's sex, unless it is known so. Nonbinary, which is a
+// person's own answer, is not what any number says.
+func (w *writing) sex(at domain.Place, subject uuid.UUID, sex domain.Sex) {
 	old, known := w.facts.sexes[subject]
-	if known && old.sex == sex {
+	if known && (old.sex == sex || old.sex == domain.NonBinary) {
 		return
 	}
 	w.facts.sexes[subject] = personRecord{sex: sex}
 	event := domain.Event{Subject: subject, Data: domain.PersonRecorded{Sex: sex}}
 	if known && old.event != uuid.Nil {
-		w.a.r.correct(e.at, old.recorded, event)
+		w.a.r.correct(at, old.recorded, event)
 		return
 	}
-	w.a.r.emit(e.at, event)
+	w.a.r.emit(at, event)
 }
 
 // protect records that a number of the kind that is given in place of a protected
@@ -245,6 +252,9 @@ func (w *writing) compare(e *entry, key attendanceKey, now attendance) {
 	s := e.of
 	event := domain.Event{Date: e.session.date, Subject: key.subject, Organisation: now.organisation, Data: now.fact(key.session)}
 	old, known := w.facts.attendance[key]
+	if (!known || old.attendance != now) && !w.fits(e, key.subject, now.hours.Minutes()-old.hours.Minutes()) {
+		return
+	}
 	switch {
 	case !known:
 		if r.fresh(e.at) {
@@ -261,7 +271,7 @@ func (w *writing) compare(e *entry, key attendanceKey, now attendance) {
 }
 
 func (n attendance) fact(session uuid.UUID) domain.AttendanceRecorded {
-	f := domain.AttendanceRecorded{Session: session, Role: n.role, Present: n.present, Hours: n.hours, Certified: n.certified}
+	f := domain.AttendanceRecorded{Session: session, Role: n.role, Present: n.present, Hours: n.hours, Certified: n.certified, CertifiedBy: n.by}
 	if n.age >= 0 {
 		f.Age = &n.age
 	}

@@ -20,7 +20,9 @@ import (
 
 // factTables are the tables an event's rows can stand in: one a type of fact.
 var factTables = []string{"owners", "organisations", "organisation_facts", "organisation_merges", "memberships", "plan", "denominators",
-	"activities", "activity_merges", "sessions", "persons", "person_merges", "person_states", "attendance", "headcounts", "projects", "surveys", "responses"}
+	"activities", "activity_merges", "sessions", "persons", "person_merges", "person_states", "attendance", "headcounts", "evidence", "projects", "surveys", "responses",
+	"participations", "results", "aid", "frozen", "scb_made", "scb_submitted",
+	"staff_time", "vouchers", "account_lines", "exchange_rates", "contributions", "organisation_links", "claims_drafted", "claims_submitted", "claims_decided", "claims_paid", "advances"}
 
 // Recorded is an event found again in the log, and whether it still holds.
 type Recorded struct {
@@ -69,6 +71,12 @@ func (in *Intake) Correction(ctx context.Context, id uuid.UUID, changes map[stri
 		return domain.Event{}, err
 	}
 	e := old.Event
+	switch e.Data.(type) {
+	case domain.ScbMade, domain.ScbSubmitted:
+		return e, domain.Refuse(domain.Refused, domain.T("det som hände med en deltagarfil rättas inte", "what became of a participant file is not corrected"), recordAnew)
+	case domain.ClaimDrafted, domain.ClaimSubmitted:
+		return e, domain.Refuse(domain.Refused, domain.T("en ansökan om utbetalning rättas inte", "a claim is not corrected"), recordAnew)
+	}
 	if err := in.mayChange(ctx, e, changes); err != nil {
 		return e, err
 	}
@@ -80,8 +88,24 @@ func (in *Intake) Correction(ctx context.Context, id uuid.UUID, changes map[stri
 	if e.Data, err = in.changeFact(&e, changes); err != nil {
 		return e, err
 	}
-	if m, ok := e.Data.(domain.MembershipRecorded); ok {
-		e.Date = m.From // the day a membership is dated to is its first
+	switch f := e.Data.(type) {
+	case domain.MembershipRecorded:
+		e.Date = f.From // the day a membership is dated to is its first
+	case domain.StaffTimeRecorded:
+		f.Function = domain.Fold(f.Function) // as the rates of the project are found by it
+		e.Data = f
+	case domain.AccountMapped:
+		f.Line = domain.BudgetLineOf(f.Line)
+		e.Data = f
+	case domain.ExchangeRateRecorded:
+		if rate, wrong := domain.ParseRate(f.SEK); wrong == nil {
+			f.SEK = rate.String() // as a file's is, so that they compare
+			e.Data = f
+		}
+	case domain.ParticipationRecorded:
+		if e.Date, e.Data, err = in.entered(e.Subject, f); err != nil {
+			return e, err
+		}
 	}
 	if e, err = in.replace(e, old, reason); err != nil {
 		return e, err
@@ -89,16 +113,32 @@ func (in *Intake) Correction(ctx context.Context, id uuid.UUID, changes map[stri
 	return e, e.Check()
 }
 
+var recordAnew = domain.T("ta tillbaka det med --withdraw, och registrera det på nytt", "take it back with --withdraw, and record it anew")
+
+// entered is a participation dated to its entry, with the age on that day.
+func (in *Intake) entered(subject uuid.UUID, f domain.ParticipationRecorded) (domain.Date, domain.Fact, error) {
+	im, err := in.Vault.Import("")
+	if err != nil || f.Start.Zero() {
+		return f.Start, f, err
+	}
+	number, err := im.Number(subject)
+	if err == nil && !number.Zero() {
+		age := number.Born().AgeOn(f.Start)
+		f.Age = &age
+	}
+	return f.Start, f, err
+}
+
 // mayChange refuses changes that would say something elsewhere or of somebody.
 func (in *Intake) mayChange(ctx context.Context, e domain.Event, changes map[string]string) error {
 	_, dated := changes["date"]
 	_, names := changes["name"]
 	switch e.Data.(type) {
-	case domain.AttendanceRecorded, domain.HeadsCounted:
+	case domain.AttendanceRecorded, domain.HeadsCounted, domain.EvidenceRecorded:
 		if dated {
 			return refuseField("date", domain.T("dagen är tillfällets: rätta tillfället", "the day is the session's: correct the session"))
 		}
-	case domain.MembershipRecorded, domain.ProjectRecorded:
+	case domain.MembershipRecorded, domain.ProjectRecorded, domain.ParticipationRecorded:
 		if dated {
 			return refuseField("date", domain.T("ändra from eller start i stället", "change from or start instead"))
 		}
@@ -167,9 +207,25 @@ func refuseField(field string, what domain.Text) error {
 		domain.T("utfall help correct visar fälten", "utfall help correct shows the fields"))
 }
 
-// fixed are fields that say which thing a fact is about: another value would
+// fixed are fields of any fact that say which thing a fact is about: another value would
 // be another fact, so the event is withdrawn and recorded anew instead.
-var fixed = []string{"session", "activity", "survey", "project", "key", "of", "into"}
+var fixed = []string{"session", "activity", "survey", "project", "key", "of", "into", "special", "contributions", "code", "sha256", "mark"}
+
+// fixedIn are such fields of one type of fact, and what only the bookkeeping says.
+var fixedIn = map[string][]string{
+	domain.VoucherRecorded{}.Type():      {"series", "number", "year", "rows", "text"},
+	domain.AccountMapped{}.Type():        {"from", "to"},
+	domain.ExchangeRateRecorded{}.Type(): {"currency"},
+	domain.ContributionRecorded{}.Type(): {"form", "line"},
+	domain.OrganisationLinked{}.Type():   {"with"},
+}
+
+func isFixed(f domain.Fact, field string) bool {
+	if _, text := f.(domain.StaffTimeRecorded); text && field == "activity" {
+		return false
+	}
+	return slices.Contains(fixed, field) || slices.Contains(fixedIn[f.Type()], field)
+}
 
 // changeFact sets fields of a fact through its recorded form, so that what is
 // not a field, or not a value of it, is refused by the same rules as the log's.
@@ -183,18 +239,27 @@ func (in *Intake) changeFact(e *domain.Event, changes map[string]string) (domain
 	if err := json.Unmarshal(b, &fields); err != nil {
 		return nil, err
 	}
-	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(changes)), func(k string) bool { return k == "date" })
+	if fields["special"], err = in.changeSpecial(e, changes); err != nil {
+		return nil, err
+	}
+	if fields["special"] == domain.Sealed("") {
+		delete(fields, "special")
+	}
+	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(changes)), func(k string) bool {
+		return k == "date" || slices.Contains(domain.SpecialFields, k)
+	})
 	for _, key := range keys {
-		if slices.Contains(fixed, key) {
+		if isFixed(f, key) {
 			return nil, refuseField(key, domain.T("kan inte ändras; ta tillbaka händelsen med --withdraw", "cannot be changed; take the event back with --withdraw"))
 		}
-		switch text := changes[key]; {
-		case text == "":
+		if isText(f, key) {
+			if err := in.changeText(e, fields, key, changes[key]); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if fields[key] = fieldValue(changes[key]); changes[key] == "" {
 			delete(fields, key)
-		case key == "place":
-			fields[key] = in.Vault.Seal(placeOf(e.ID), text)
-		default:
-			fields[key] = fieldValue(text)
 		}
 	}
 	changed, err := decodeFact(f.Type(), fields)
@@ -203,7 +268,7 @@ func (in *Intake) changeFact(e *domain.Event, changes map[string]string) (domain
 	}
 	// A number may have been meant as text: names and codes hold digits.
 	for _, key := range keys {
-		if changes[key] != "" && key != "place" {
+		if changes[key] != "" && !isText(f, key) {
 			fields[key] = changes[key]
 		}
 	}
@@ -219,7 +284,7 @@ func fieldsOf(f domain.Fact) string {
 	t := reflect.TypeOf(f)
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		if !slices.Contains(fixed, name) {
+		if !isFixed(f, name) {
 			out = append(out, name)
 		}
 	}

@@ -46,7 +46,9 @@ type Options struct {
 	Map           string // a mapping of the user's
 	Project       string // for rows that name none
 	Survey, Wave  string
-	Reason        string // for corrections
+	Session       SessionOf // of evidence
+	Voucher       string    // of evidence: A7, or A7/2019 where two years have it
+	Reason        string    // for corrections
 	AcceptPartial bool
 	DryRun        bool
 	Progress      func(lines int) // called now and then while reading; may be nil
@@ -94,7 +96,7 @@ const maxTries = 10
 // The error is for what is no problem of the file.
 func (in *Intake) Import(ctx context.Context, path string, opts Options) (*Outcome, error) {
 	name := filepath.Base(path)
-	data, err := readFile(path)
+	data, err := readFile(path, opts)
 	var unread *domain.Error
 	if errors.As(err, &unread) {
 		head, err := in.Fresh(ctx)
@@ -113,7 +115,15 @@ func (in *Intake) Import(ctx context.Context, path string, opts Options) (*Outco
 	}
 }
 
-func readFile(path string) ([]byte, error) {
+// maxBooks is the size of a file of bookkeeping, in bytes: one of a million rows has
+// half of it. It is held whole while it is read and kept.
+const maxBooks = 128 << 20
+
+func readFile(path string, opts Options) ([]byte, error) {
+	limit := int64(sheet.MaxUpload)
+	if isSIE(path, opts) {
+		limit = maxBooks
+	}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
 		err = errors.New("is a directory")
@@ -122,9 +132,9 @@ func readFile(path string) ([]byte, error) {
 		return nil, &domain.Error{Code: domain.NotFound, Err: err,
 			What: domain.T("filen kan inte läsas", "the file cannot be read"), Hint: domain.T("kontrollera sökvägen", "check the path")}
 	}
-	if info.Size() > sheet.MaxUpload {
+	if info.Size() > limit {
 		return nil, domain.Refuse(domain.Refused,
-			domain.Tf("filen är större än %d MiB", "the file is larger than %d MiB", sheet.MaxUpload>>20),
+			domain.Tf("filen är större än %d MiB", "the file is larger than %d MiB", limit>>20),
 			domain.T("dela upp filen", "divide the file"))
 	}
 	return os.ReadFile(path)
@@ -141,8 +151,7 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 		return nil, err
 	}
 	r := &reading{in: in, ctx: ctx, opts: opts, file: name, data: data, sum: sum, projects: map[string]bool{}, people: people, now: in.Now(),
-		id: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%t\x00%s\x00%d",
-			sum, opts.Kind, opts.Project, opts.Survey, opts.Wave, opts.AcceptPartial, opts.Reason, head))}
+		id: opts.batch(sum, head)}
 	if err := r.recognise(); err != nil {
 		return nil, err
 	}
@@ -161,6 +170,20 @@ func (in *Intake) once(ctx context.Context, name string, data []byte, sum string
 		return out, nil
 	}
 	return out, in.record(ctx, r, head, out)
+}
+
+// batch is the id of the batch a file becomes: the same file, choices and head
+// give the same id, so that a retry records nothing twice.
+func (o *Options) batch(sum string, head uint64) uuid.UUID {
+	id := uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%t\x00%s\x00%d",
+		sum, o.Kind, o.Project, o.Survey, o.Wave, o.AcceptPartial, o.Reason, head))
+	if o.Voucher != "" {
+		id = uuid.NewSHA1(id, []byte(o.Voucher))
+	}
+	if o.Session == (SessionOf{}) {
+		return id
+	}
+	return uuid.NewSHA1(id, fmt.Appendf(nil, "%s\x00%s\x00%s", o.Session.Activity, o.Session.On, o.Session.Start))
 }
 
 func (in *Intake) record(ctx context.Context, r *reading, head uint64, out *Outcome) error {
@@ -272,7 +295,8 @@ func (r *reading) recognise() error {
 }
 
 // lineTables are the tables whose rows are lines of files, answers aside.
-var lineTables = []string{"memberships", "attendance", "headcounts", "plan", "denominators", "projects", "surveys"}
+var lineTables = []string{"memberships", "attendance", "headcounts", "plan", "denominators", "projects", "surveys", "participations", "results", "aid",
+	"staff_time", "account_lines", "exchange_rates", "vouchers", "contributions", "organisation_links"}
 
 // placed reports whether a line of this very file was recorded before, whatever
 // has become of it since.
@@ -359,10 +383,14 @@ func (r *reading) read(data []byte) error {
 	switch {
 	case isTOML(r.file, r.opts.Kind):
 		return r.readTOML(data)
+	case r.opts.Kind == "evidence":
+		return r.readEvidence(data)
+	case isSIE(r.file, r.opts):
+		return r.readSIE(data)
 	case r.opts.Kind == "" || r.opts.Kind == "survey" || slices.Contains(tableKinds, r.opts.Kind):
 		return r.readTable(data)
 	}
-	if !slices.Contains(order, r.opts.Kind) && r.opts.Kind != "evidence" && r.opts.Kind != "aid" && r.opts.Kind != "log" {
+	if !slices.Contains(order, r.opts.Kind) && r.opts.Kind != "log" {
 		return domain.Refuse(domain.Usage, domain.Tf("det finns inget slag %q", "there is no kind %q", r.opts.Kind), domain.Tf("välj bland %s", "choose among %s", strings.Join(order, ", ")))
 	}
 	return domain.Refuse(domain.NotYet,

@@ -36,7 +36,7 @@ type Column struct {
 }
 
 // tableKinds are the kinds that are tables with a built-in mapping.
-var tableKinds = []string{"members", "attendance", "plan", "denominators"}
+var tableKinds = []string{"members", "participants", "attendance", "results", "aid", "plan", "denominators", "accounts", "rates", "staff-time", "contributions", "links"}
 
 // mappingOf reads the built-in mapping of a kind.
 func mappingOf(kind string) (*Mapping, error) {

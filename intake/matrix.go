@@ -94,7 +94,7 @@ func (m *matrix) row(w *row) {
 	if filled == 0 {
 		return // nobody, or somebody who was at nothing: no record
 	}
-	if sumRow(w) {
+	if sumRow(w, "name") {
 		return
 	}
 	m.r.totals.Rows += filled

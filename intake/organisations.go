@@ -70,10 +70,15 @@ func (o *organisations) find(at domain.Place, number domain.OrgNumber, name, ema
 		}
 		o.r.emit(at, domain.Event{Organisation: id, Data: fact})
 	}
+	return o.counts(id), nil
+}
+
+// counts is the organisation one counts as after merges.
+func (o *organisations) counts(id uuid.UUID) uuid.UUID {
 	if into, ok := o.into[id]; ok {
-		return into, nil
+		return into
 	}
-	return id, nil
+	return id
 }
 
 // query runs a question and hands over each row; every question of this
@@ -94,19 +99,20 @@ func query(ctx context.Context, db *sql.DB, text string, each func(*sql.Rows) er
 
 // project is what a row's project means for it.
 type project struct {
-	id     string
-	period domain.Period
-	esf    bool
+	id        string
+	programme string // the rule set
+	period    domain.Period
+	esf       bool
 }
 
 // loadProjects reads the projects that are known.
 func loadProjects(r *reading) (map[string]project, error) {
 	out := map[string]project{}
-	err := query(r.ctx, r.in.Facts, "select project, programme like 'ESF%', strftime(start_on, '%Y-%m-%d'), strftime(end_on, '%Y-%m-%d') from projects where superseded_at is null",
+	err := query(r.ctx, r.in.Facts, "select project, programme, programme like 'ESF%', strftime(start_on, '%Y-%m-%d'), strftime(end_on, '%Y-%m-%d') from projects where superseded_at is null",
 		func(rows *sql.Rows) error {
 			var p project
 			var from, to string
-			if err := rows.Scan(&p.id, &p.esf, &from, &to); err != nil {
+			if err := rows.Scan(&p.id, &p.programme, &p.esf, &from, &to); err != nil {
 				return err
 			}
 			p.period = domain.Period{From: domain.MustDate(from), To: domain.MustDate(to)}

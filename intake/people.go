@@ -56,7 +56,7 @@ func (in *Intake) merger(from, into uuid.UUID, reason string) domain.Event {
 // isPerson refuses an id that no event of a person has.
 func (in *Intake) isPerson(ctx context.Context, id uuid.UUID) error {
 	var n int
-	err := in.Facts.QueryRowContext(ctx, "select (select count(*) from attendance where subject = ?) + (select count(*) from persons where subject = ?)", id.String(), id.String()).Scan(&n)
+	err := in.Facts.QueryRowContext(ctx, "select (select count(*) from attendance where subject = $1) + (select count(*) from persons where subject = $1) + (select count(*) from staff_time where subject = $1)", id.String()).Scan(&n)
 	if err == nil && n == 0 {
 		err = domain.Refuse(domain.NotFound, domain.Tf("%s är ingen person i loggen", "%s is no person in the log", id),
 			domain.T("utfall people candidates visar personers id", "utfall people candidates shows persons' ids"))

@@ -26,10 +26,12 @@ type denominators struct {
 
 // keyedFact is a row that is a fact of its own, told apart by a key.
 type keyedFact struct {
-	line int
-	key  string
-	date domain.Date
-	fact domain.Fact
+	line                  int
+	key                   string
+	date                  domain.Date
+	subject, organisation uuid.UUID
+	fact                  domain.Fact
+	texts                 texts // what the event holds sealed; a mark of it is in fact
 }
 
 func (p *plan) row(w *row) {
@@ -78,7 +80,7 @@ func (d *denominators) row(w *row) {
 		return
 	}
 	f.Count = *n
-	d.facts = append(d.facts, keyedFact{w.line, fmt.Sprint(f.Municipality.Code(), " ", date), date, f})
+	d.facts = append(d.facts, keyedFact{line: w.line, key: fmt.Sprint(f.Municipality.Code(), " ", date), date: date, fact: f})
 }
 
 func (d *denominators) end() error {
@@ -106,6 +108,7 @@ func (d *denominators) end() error {
 type recordedFact struct {
 	recorded
 	fact domain.Fact
+	date domain.Date // where its key does not hold the day
 }
 
 // compareFacts records the facts of a file that are new or other than recorded.
@@ -114,7 +117,7 @@ func compareFacts(r *reading, t *table, facts []keyedFact, old map[string]record
 	for _, f := range facts {
 		at := domain.Place{Line: f.line}
 		if before, ok := seen[f.key]; ok {
-			if before.fact != f.fact {
+			if before.fact != f.fact || before.date != f.date {
 				r.totals.Refused++
 				r.problem(t.sheet, f.line, "", domain.Tf("samma som rad %d, men med annat värde", "the same as line %d, with another value", before.line),
 					domain.T("behåll den rätta raden", "keep the right line"))
@@ -125,17 +128,17 @@ func compareFacts(r *reading, t *table, facts []keyedFact, old map[string]record
 			continue
 		}
 		seen[f.key] = f
-		e := domain.Event{Date: f.date, Data: f.fact}
+		e := domain.Event{Date: f.date, Subject: f.subject, Organisation: f.organisation, Data: f.fact}
 		switch rec := old[f.key]; {
 		case rec.event == uuid.Nil:
 			if r.fresh(at) {
-				r.emit(at, e)
+				r.emitTexts(at, e, f.texts)
 			}
-		case rec.fact == f.fact:
+		case rec.fact == f.fact && (rec.date.Zero() || rec.date == f.date):
 			r.totals.Unchanged++
 		default:
 			if r.changes() {
-				r.correct(at, rec.recorded, e)
+				r.correctTexts(at, rec.recorded, e, f.texts)
 			}
 		}
 	}

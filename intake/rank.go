@@ -13,8 +13,8 @@ import (
 )
 
 // order is the order kinds are taken in: what others refer to first.
-var order = []string{"project", "survey-definition", "plan", "denominators", "accounts", "rates", "members", "participants",
-	"attendance", "results", "staff-time", "sie", "invited", "survey"}
+var order = []string{"project", "survey-definition", "plan", "denominators", "accounts", "rates", "members", "links", "participants",
+	"attendance", "results", "aid", "staff-time", "sie", "contributions", "invited", "survey", "evidence"}
 
 // Rank is a file's place in the order of kinds. A file that cannot be
 // recognised comes last: its problems are told when its turn comes.
@@ -38,7 +38,10 @@ func (in *Intake) Recognise(path string, opts Options) (string, error) {
 	if opts.Survey != "" {
 		return "survey", nil
 	}
-	data, err := readFile(path)
+	if isSIE(path, opts) {
+		return "sie", nil
+	}
+	data, err := readFile(path, opts)
 	if err != nil {
 		return "", nil // the file's own turn tells what is wrong
 	}

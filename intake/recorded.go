@@ -103,7 +103,7 @@ func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
 		if err := s.row.municipality.UnmarshalText([]byte(municipality)); err != nil {
 			return err
 		}
-		if s.row.place, err = r.in.Vault.Unseal(placeOf(s.event), domain.Sealed(place)); err != nil {
+		if s.row.place, err = r.in.Vault.Unseal(PlaceOf(s.event), domain.Sealed(place)); err != nil {
 			return err
 		}
 		key := sessionKey{s.activity, s.date, s.row.project}
@@ -120,14 +120,14 @@ func (f *attendanceFacts) loadSessions(r *reading, span domain.Period) error {
 
 func (f *attendanceFacts) loadRows(r *reading, span domain.Period) error {
 	f.attendance = map[attendanceKey]attendanceRecord{}
-	return query(r.ctx, r.in.Facts, "with "+standsFor+`select a.event_id, a.position, a.session, subject, coalesce(into_organisation, a.organisation), role, present, minutes, certified, coalesce(age, -1)
+	return query(r.ctx, r.in.Facts, "with "+standsFor+`select a.event_id, a.position, a.session, subject, coalesce(into_organisation, a.organisation), role, present, minutes, certified, coalesce(certified_by, ''), coalesce(age, -1)
 		from attendance a left join merged on merged.organisation = a.organisation join sessions s on s.session = a.session and s.superseded_at is null
 		where a.superseded_at is null and s.date between ? and ?`, func(rows *sql.Rows) error {
 		var key attendanceKey
 		var rec attendanceRecord
 		var minutes *int
 		var organisation uuid.NullUUID
-		err := rows.Scan(&rec.event, &rec.position, &key.session, &key.subject, &organisation, &rec.role, &rec.present, &minutes, &rec.certified, &rec.age)
+		err := rows.Scan(&rec.event, &rec.position, &key.session, &key.subject, &organisation, &rec.role, &rec.present, &minutes, &rec.certified, &rec.by, &rec.age)
 		rec.hours, rec.organisation = hoursOf(minutes), organisation.UUID
 		key.session = f.one(key.session)
 		f.attendance[key] = rec

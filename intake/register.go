@@ -15,7 +15,7 @@ type register struct {
 }
 
 func (g *register) row(w *row) {
-	if sumRow(w) {
+	if sumRow(w, "name") {
 		return
 	}
 	e := entry{at: domain.Place{Line: w.line}}
@@ -27,7 +27,7 @@ func (g *register) row(w *row) {
 	}
 	e.heads = w.count("count")
 	e.hours = w.hours("hours")
-	e.certified, _ = w.yesNo("certified")
+	e.certified, e.by = w.certificate("certified")
 	var given bool
 	if e.present, given = w.yesNo("present"); !given && e.heads == nil {
 		e.present = !w.blank("hours") || !w.blank("start") && !w.blank("end")
@@ -101,11 +101,12 @@ func (g *register) times(w *row, e *entry) {
 	e.hours = h
 }
 
-// sumRow reports, and says, that a row is a list's own sum, not a person.
-func sumRow(w *row) bool {
-	if !slices.Contains([]string{"summa", "totalt", "total", "sum", "antal"}, header(w.text("name"))) || !w.blank("email") || !w.blank("person_number") {
+// sumRow reports, and says, that a row is a list's own sum, not a person. The name
+// is that of its column for names.
+func sumRow(w *row, name string) bool {
+	if !slices.Contains([]string{"summa", "totalt", "total", "sum", "antal"}, header(w.text(name))) || !w.blank("email") || !w.blank("person_number") {
 		return false
 	}
-	w.warn("name", domain.T("en summarad, läses inte", "a sum row, not read"), domain.Text{})
+	w.warn(name, domain.T("en summarad, läses inte", "a sum row, not read"), domain.Text{})
 	return true
 }

@@ -232,3 +232,21 @@ func (w *row) yesNo(field string) (value, given bool) {
 	}
 	return value, true
 }
+
+// certificate reads whether a time was certified: ja or nej, or the way in which
+// it was.
+func (w *row) certificate(field string) (certified bool, by domain.Certificate) {
+	c := w.cell(field)
+	if blank(c) {
+		return false, ""
+	}
+	if value, ok := parseYesNo(c); ok {
+		return value, ""
+	}
+	by, err := domain.ParseCertificate(c.Text)
+	if err != nil {
+		w.problem(field, domain.T("varken ja, nej eller hur tiden är intygad", "neither yes, no nor how the time was certified"),
+			domain.T("skriv ja, nej, lista, incheckning, lärare eller deltagare", "write yes, no, signed list, check-in, trainer or participant"))
+	}
+	return err == nil, by
+}

@@ -221,10 +221,26 @@ func (s *scan) begin() (err error) {
 		s.kind = &responses{r: r, t: t, def: s.survey}
 	case t.kind == "members":
 		s.kind = &members{r: r, t: t}
+	case t.kind == "participants":
+		s.kind = &participants{r: r, t: t}
+	case t.kind == "results":
+		s.kind = &results{r: r, t: t}
+	case t.kind == "aid":
+		s.kind = &aid{r: r, t: t}
 	case t.kind == "plan":
 		s.kind = &plan{r: r, t: t}
 	case t.kind == "denominators":
 		s.kind = &denominators{r: r, t: t}
+	case t.kind == "accounts":
+		s.kind = &accounts{r: r, t: t}
+	case t.kind == "rates":
+		s.kind = &rates{r: r, t: t}
+	case t.kind == "staff-time":
+		s.kind = &staffTime{r: r, t: t}
+	case t.kind == "contributions":
+		s.kind = &contributions{r: r, t: t}
+	case t.kind == "links":
+		s.kind = &links{r: r, t: t}
 	case t.dates != nil:
 		s.kind, err = newMatrix(r, t)
 	default:

@@ -72,33 +72,6 @@ func (r *reading) decodeTOML(text string, to any) (ok bool) {
 	return len(r.problems) == 0
 }
 
-// projectFile is a project as formats.md 2 writes it.
-type projectFile struct {
-	ID                   string `toml:"id"`
-	Name                 string `toml:"name"`
-	DiaryNumber          string `toml:"diary_number"`
-	Programme            string `toml:"programme"`
-	Area                 string `toml:"area"`
-	Start                date   `toml:"start"`
-	End                  date   `toml:"end"`
-	CofinancingShare     string `toml:"cofinancing_share"`
-	SimplifiedCostOption int    `toml:"simplified_cost_option"`
-	ParticipantUnitCost  string `toml:"participant_unit_cost"`
-	SmallCellK           int    `toml:"small_cell_k"`
-	Budget               []struct {
-		Line   string `toml:"line"`
-		Amount string `toml:"amount"`
-	} `toml:"budget"`
-	UnitCost []struct {
-		Function   string `toml:"function"`
-		SEKPerHour string `toml:"sek_per_hour"`
-	} `toml:"unit_cost"`
-	Target []struct {
-		Indicator string `toml:"indicator"`
-		Value     int    `toml:"value"`
-	} `toml:"target"`
-}
-
 // date reads a TOML date, quoted or not.
 type date struct{ domain.Date }
 
@@ -113,51 +86,6 @@ func (d *date) UnmarshalTOML(v any) (err error) {
 		err = domain.ErrDate
 	}
 	return err
-}
-
-func (r *reading) readProject(text string) error {
-	var f projectFile
-	if !r.decodeTOML(text, &f) {
-		return nil
-	}
-	r.projects[f.ID] = true
-	p := domain.ProjectRecorded{Project: f.ID, Name: f.Name, DiaryNumber: f.DiaryNumber, Programme: f.Programme, Area: f.Area,
-		Start: f.Start.Date, End: f.End.Date, CofinancingShare: f.CofinancingShare, SimplifiedCostOption: f.SimplifiedCostOption,
-		ParticipantUnitCost: f.ParticipantUnitCost, SmallCellK: f.SmallCellK}
-	for _, need := range []struct{ key, value string }{{"id", p.Project}, {"name", p.Name}, {"programme", p.Programme}, {"start", p.Start.String()}, {"end", p.End.String()}} {
-		if need.value == "" {
-			r.problem("", 0, need.key, domain.T("saknas", "is missing"), domain.T("fyll i", "fill it in"))
-		}
-	}
-	if !p.Start.Zero() && p.End.Before(p.Start) {
-		r.problem("", 0, "end", domain.T("projektet slutar före det börjar", "the project ends before it starts"), domain.T("rätta datumen", "correct the dates"))
-	}
-	amount := func(key, s string) domain.Money {
-		m, err := domain.ParseMoney(s)
-		if err != nil {
-			r.problem("", 0, key, domain.T("inte ett belopp", "not an amount"), domain.T("skriv det som \"1800000.00\"", "write it as \"1800000.00\""))
-		}
-		return m
-	}
-	if p.ParticipantUnitCost != "" {
-		amount("participant_unit_cost", p.ParticipantUnitCost)
-	}
-	if s, err := domain.ParseMoney(p.CofinancingShare); p.CofinancingShare != "" && (err != nil || s.Ore() < 0 || s.Ore() > 100) {
-		r.problem("", 0, "cofinancing_share", domain.T("inte en andel mellan 0 och 1", "not a share between 0 and 1"), domain.T("skriv den som \"0.25\"", "write it as \"0.25\""))
-	}
-	for _, b := range f.Budget {
-		p.Budget = append(p.Budget, domain.BudgetLine{Line: b.Line, Amount: amount("budget.amount", b.Amount)})
-	}
-	for _, c := range f.UnitCost {
-		p.UnitCosts = append(p.UnitCosts, domain.UnitCost{Function: c.Function, SEKPerHour: amount("unit_cost.sek_per_hour", c.SEKPerHour)})
-	}
-	for _, t := range f.Target {
-		p.Targets = append(p.Targets, domain.IndicatorTarget{Indicator: t.Indicator, Value: t.Value})
-	}
-	if len(r.problems) > 0 {
-		return nil
-	}
-	return compareBody[domain.ProjectRecorded](r, "projects", "project", p.Project, domain.Event{Date: p.Start, Data: p})
 }
 
 // compareBody records a fact kept whole as JSON when it is new or other than

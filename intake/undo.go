@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -92,7 +93,7 @@ func (in *Intake) undone(ctx context.Context) (map[uint64]bool, error) {
 // stays reports whether a fact outlives the undoing of its batch.
 func stays(f domain.Fact) bool {
 	switch f.(type) {
-	case domain.OrganisationRegistered, domain.ActivityRegistered, domain.PersonRecorded, domain.PersonRestricted, domain.PersonErased, domain.FactWithdrawn:
+	case domain.OrganisationRegistered, domain.ActivityRegistered, domain.PersonRecorded, domain.PersonRestricted, domain.PersonErased, domain.SpecialFrozen, domain.FactWithdrawn:
 		return true
 	}
 	return false
@@ -132,18 +133,49 @@ func (in *Intake) users(ctx context.Context, e domain.Event, except uint64) (n i
 	switch f := e.Data.(type) {
 	case domain.ProjectRecorded:
 		count("sessions where project = ?", f.Project)
+		count("participations where project = ?", f.Project)
+		count("results where project = ?", f.Project)
+		count("evidence where project = ?", f.Project)
+		for _, table := range []string{"staff_time", "costs", "contributions", "claims_drafted", "claims_submitted", "advances"} {
+			count(table+" where project = ?", f.Project)
+		}
+	case domain.ClaimDrafted:
+		count("claims_submitted where "+claimIs, claimOf(f.Project, f.Month, f.Number))
+	case domain.ClaimSubmitted:
+		count("claims_decided where "+claimIs, claimOf(f.Project, f.Month, f.Number))
+		count("claims_paid where "+claimIs, claimOf(f.Project, f.Month, f.Number))
+		// Later claims carry corrections of it.
+		count(fmt.Sprintf("claims_submitted where number > %d and project = ?", f.Number), f.Project)
+	case domain.ClaimDecided:
+		count("claims_paid where "+claimIs, claimOf(f.Project, f.Month, f.Number))
+	case domain.AdvancePaid:
+		count("claims_submitted where settled_ore > 0 and project = ?", f.Project)
 	case domain.SurveyDefined:
 		count("responses where survey = ?", f.Survey)
 	case domain.SessionRecorded:
 		count("attendance where session = ?", f.Session.String())
 		count("headcounts where session = ?", f.Session.String())
+		count("evidence where session = ?", f.Session.String())
+	case domain.ScbMade:
+		count("scb_submitted where concat_ws(chr(31), project, month, issue) = ?", fmt.Sprintf("%s\x1f%s\x1f%d", f.Project, f.Month, f.Issue))
 	case domain.ActivityRegistered:
 		count("sessions where activity = ?", f.Activity.String())
 	case domain.OrganisationRegistered:
 		count("memberships where organisation = ?", e.Organisation.String())
 		count("attendance where organisation = ?", e.Organisation.String())
+		count("participations where organisation = ?", e.Organisation.String())
+		count("aid where organisation = ?", e.Organisation.String())
+		count("contributions where organisation = ?", e.Organisation.String())
+		count("organisation_links where cast(? as uuid) in (organisation, with_organisation)", e.Organisation.String())
 	}
 	return n, err
+}
+
+// claimIs picks out the rows of a claim, and claimOf is which.
+const claimIs = "concat_ws(chr(31), project, month, number) = ?"
+
+func claimOf(project, month string, number int) string {
+	return fmt.Sprintf("%s\x1f%s\x1f%d", project, month, number)
 }
 
 // supersededOf gives which events of a batch have been superseded, and when.

@@ -3,6 +3,7 @@ package intake
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"utfall/domain"
@@ -80,6 +81,46 @@ func TestChoices(t *testing.T) {
 	for in, want := range map[string][]string{"A;B;": {"A", "B"}, "A, B": {"A", "B"}, "A": {"A"}, "A, i regel;B": {"A, i regel", "B"}, "A;A": {"A"}} {
 		if got := choices(in); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestHowTimeIsCertified reads yes, no and the ways in which time is certified; a
+// word that is none of them is told with its line, and never repeated.
+func TestHowTimeIsCertified(t *testing.T) {
+	read := func(in string) (bool, domain.Certificate, []domain.Problem) {
+		r := &reading{file: "list.csv"}
+		w := &row{r: r, line: 7, cells: []sheet.Cell{text(in)}, table: &table{columns: &columns{at: map[string]int{"certified": 0}, names: map[string]string{"certified": "Intygad"}}}}
+		certified, by := w.certificate("certified")
+		if w.bad != (len(r.problems) > 0) {
+			t.Errorf("%q: bad %t with %d problems", in, w.bad, len(r.problems))
+		}
+		return certified, by, r.problems
+	}
+	for by, all := range map[domain.Certificate][]string{
+		domain.BySignedList: {"lista", "Signerad lista", "UNDERSKRIVEN  LISTA", "signed list", "signed-list"}, domain.ByCheckIn: {"incheckning", "Check-in"},
+		domain.ByTrainer: {"lärare", "Kursledare", "handledare", "trainer"}, domain.ByParticipant: {"deltagare", "själv", "Egen", "participant", "own"},
+		"": {"ja", "x", "1", "yes", "sant"},
+	} {
+		for _, in := range all {
+			if certified, got, problems := read(in); !certified || got != by || len(problems) > 0 {
+				t.Errorf("%q: %t by %q, %v; want it certified by %q", in, certified, got, problems, by)
+			}
+		}
+	}
+	for _, in := range []string{"nej", "no", "0", "-", "", "  "} {
+		if certified, by, problems := read(in); certified || by != "" || len(problems) > 0 {
+			t.Errorf("%q: %t by %q, %v; want it not certified", in, certified, by, problems)
+		}
+	}
+	for _, in := range []string{"kanske", "listan", "ja, lista", "Anna Hemlig", "said"} {
+		certified, by, problems := read(in)
+		if certified || by != "" || len(problems) != 1 {
+			t.Errorf("%q: %t by %q, %v; want one problem", in, certified, by, problems)
+			continue
+		}
+		if p := problems[0]; p.Line != 7 || p.Column != "Intygad" || p.File != "list.csv" || p.Hint.Zero() || strings.Contains(p.In("en")+p.In("sv"), in) {
+			t.Errorf("%q: %+v", in, p)
 		}
 	}
 }

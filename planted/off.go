@@ -19,6 +19,10 @@ const (
 	HalfAFile       = false // a report or backup is written where it is to stand
 )
 
+// Uncompressed is no bug: DuckDB's file is built so that its bytes can be looked
+// through. Here it is not.
+const Uncompressed = false
+
 // Pause holds a planted bug's window open for a crash to hit; there is none here.
 func Pause() {}
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/mattn/go-sqlite3"
+
+	"utfall/planted"
 )
 
 // Commit writes what the import learned, in one transaction, or returns
@@ -66,6 +68,7 @@ func sealSubject(s *subject) sealed {
 
 func sealFields(key []byte, s *subject) (out [3][]byte) {
 	gcm := aead(key)
+	planted.Die("sealing")
 	for i, plain := range []string{s.profile.Name, s.profile.Email, s.profile.Number} {
 		if plain != "" {
 			out[i] = gcm.Seal(nil, nil, []byte(plain), []byte(bind(s.id, fieldNames[i])))
@@ -95,6 +98,7 @@ func (im *Import) write(tx *sql.Tx, rows []sealed) error {
 		} else {
 			key := epoch.Seal(nil, nil, s.key, []byte(bind(s.id, epochBound(newest))))
 			_, err = insert.Exec(s.id[:], string(s.kind), newest, key, s.fields[0], s.fields[1], s.fields[2], s.profile.Protected)
+			planted.Die("vault row")
 		}
 		if err != nil {
 			return err

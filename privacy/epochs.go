@@ -10,20 +10,23 @@ import (
 
 // changeKeys changes the keyring, alone among processes.
 func (v *Vault) changeKeys(change func(*keyring) error) error {
-	return inside(v.db, func(*sql.Tx) error { return v.changeKeysIn(change) })
+	return inside(v.db, func(*sql.Tx) error {
+		return v.changeKeysIn(change, func(*keyring) error { return nil })
+	})
 }
 
-// changeKeysIn is changeKeys within a transaction that has begun.
-func (v *Vault) changeKeysIn(change func(*keyring) error) error {
+// changeKeysIn changes the keyring and then the rows, within a transaction that has
+// begun. The file is written in between, once: a key that a row needs is in it
+// before the row is.
+func (v *Vault) changeKeysIn(change, rows func(*keyring) error) error {
 	ring, err := readKeyring(v.from, v.keys.Load())
 	if err != nil {
 		return err
 	}
-	if err := change(ring); err != nil {
-		return err
-	}
-	if err := ring.save(); err != nil {
-		return err
+	for _, step := range []func(*keyring) error{change, (*keyring).save, rows} {
+		if err := step(ring); err != nil {
+			return err
+		}
 	}
 	v.keys.Store(ring)
 	return nil
@@ -40,7 +43,12 @@ func (v *Vault) expire() error {
 	}
 	if old > 0 {
 		err := inside(v.db, func(tx *sql.Tx) error {
-			return v.changeKeysIn(func(ring *keyring) error { return rewrap(tx, ring) })
+			ring, err := readKeyring(v.from, v.keys.Load())
+			if err == nil {
+				v.keys.Store(ring)
+				err = rewrap(tx, ring)
+			}
+			return err
 		})
 		if err != nil {
 			return err

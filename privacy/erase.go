@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -30,9 +31,10 @@ type Erasure struct {
 	Asked    domain.Date
 	Reason   string
 	Step     Step
-	Figures  []byte      // hash of what was reported before
-	Position uint64      // at which it was
-	Until    domain.Date // held: nothing holds it after; destroyed: gone from backups as well from then on
+	Figures  []byte                   // hash of what was reported before
+	Position uint64                   // at which it was
+	Frozen   map[string]domain.Sealed // by project: what the special categories add to figures from now on
+	Until    domain.Date              // held: nothing holds it after; destroyed: gone from backups as well from then on
 }
 
 // reasonBound is what the reason of an erasure is bound to in the vault.
@@ -74,10 +76,14 @@ func (v *Vault) Hold(ctx context.Context, e Erasure, until domain.Date) error {
 	return err
 }
 
-// Measured keeps the hash of what is reported, and the position it was made at,
-// before anything is destroyed.
-func (v *Vault) Measured(ctx context.Context, e Erasure, figures []byte, position uint64) error {
-	_, err := v.db.ExecContext(ctx, "update erasures set figures = ?, position = ? where id = ?", figures, position, e.ID[:])
+// Measured keeps, before anything is destroyed, the hash of what is reported, the
+// position it was made at, and what the subject's special categories add to it.
+func (v *Vault) Measured(ctx context.Context, e Erasure) error {
+	frozen, err := json.Marshal(e.Frozen)
+	if err != nil {
+		return err
+	}
+	_, err = v.db.ExecContext(ctx, "update erasures set figures = ?, position = ?, frozen = ? where id = ?", e.Figures, e.Position, string(frozen), e.ID[:])
 	return err
 }
 
@@ -90,10 +96,8 @@ func (v *Vault) Destroy(ctx context.Context, subjects []uuid.UUID, uploads []str
 		return v.changeKeysIn(func(ring *keyring) error {
 			ring.open(today())
 			ring.close(ends)
-			// The keyring first: a key that a row needs is in the file before the row is.
-			if err := ring.save(); err != nil {
-				return err
-			}
+			return nil
+		}, func(ring *keyring) error {
 			planted.Die("epoch")
 			for _, s := range subjects {
 				if err := destroy(ctx, tx, s, ends); err != nil {
@@ -133,7 +137,7 @@ func (v *Vault) Finish(ctx context.Context, e Erasure) error {
 
 // Erasures gives those under way and those that wait, the oldest first.
 func (v *Vault) Erasures(ctx context.Context) ([]Erasure, error) {
-	rows, err := v.db.QueryContext(ctx, "select id, subject, asked, reason, step, figures, coalesce(position, 0), coalesce(until, '') from erasures order by id")
+	rows, err := v.db.QueryContext(ctx, "select id, subject, asked, reason, step, figures, coalesce(position, 0), coalesce(until, ''), coalesce(frozen, '{}') from erasures order by id")
 	if err != nil {
 		return nil, err
 	}
@@ -142,11 +146,12 @@ func (v *Vault) Erasures(ctx context.Context) ([]Erasure, error) {
 	for rows.Next() {
 		var e Erasure
 		var id, subject []byte
-		var asked, reason, until string
-		if err := rows.Scan(&id, &subject, &asked, &reason, &e.Step, &e.Figures, &e.Position, &until); err != nil {
+		var asked, reason, until, frozen string
+		if err := rows.Scan(&id, &subject, &asked, &reason, &e.Step, &e.Figures, &e.Position, &until, &frozen); err != nil {
 			return nil, err
 		}
-		var errs [4]error
+		var errs [5]error
+		errs[4] = json.Unmarshal([]byte(frozen), &e.Frozen)
 		e.ID, errs[0] = uuid.FromBytes(id)
 		e.Subject, errs[1] = uuid.FromBytes(subject)
 		e.Asked, errs[2] = domain.ParseDate(asked)

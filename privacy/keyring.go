@@ -172,20 +172,36 @@ func syncFolder(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// readTries is how often a keyring that looks damaged is read.
+const readTries = 4
+
 // readKeyring opens the file. before is the one read earlier, or nil: while the
 // root is kept as it was, it need not be derived again.
 func readKeyring(keys Keys, before *keyring) (*keyring, error) {
 	k, err := readKeyringOnce(keys, before)
 	// Another process may put a new file in its place and overwrite this one while
 	// it is read: what looks damaged is read again.
-	for try := 0; try < 3 && errors.Is(err, damagedKeys); try++ {
+	for try := 1; try < readTries && errors.Is(err, damagedKeys); try++ {
 		k, err = readKeyringOnce(keys, before)
 	}
 	return k, err
 }
 
+// testOnlyOpened lets a test replace the file when it is open and not yet read.
+var testOnlyOpened = func() {}
+
+func readOpened(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	testOnlyOpened()
+	return io.ReadAll(f)
+}
+
 func readKeyringOnce(keys Keys, before *keyring) (*keyring, error) {
-	text, err := os.ReadFile(keys.Path)
+	text, err := readOpened(keys.Path)
 	if err != nil {
 		return nil, &domain.Error{Code: domain.Unhealthy, Err: err,
 			What: domain.T("valvets nyckel kan inte läsas", "the vault's key cannot be read"),

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
+	"utfall/planted"
 )
 
 // Kind is what a subject is.
@@ -178,7 +179,11 @@ func (im *Import) Person(row Identity) (Match, error) {
 	if m.How == Weakly {
 		im.weak[m.Subject] = true
 	}
-	return m, im.learn(m, row, keys, email)
+	if err := im.learn(m, row, keys, email); err != nil {
+		return m, err
+	}
+	planted.Die("person")
+	return m, nil
 }
 
 // parted gives, in place of the person a name and an organisation link to, the
@@ -244,6 +249,15 @@ func (im *Import) Number(id uuid.UUID) (domain.PersonNumber, error) {
 		return domain.PersonNumber{}, err
 	}
 	return domain.ParsePersonNumber(s.profile.Number, domain.DateOf(time.Now()), domain.UsualKinds|domain.Interim)
+}
+
+// Name is the name the vault keeps of a subject, empty when none.
+func (im *Import) Name(id uuid.UUID) (string, error) {
+	s, err := im.load(id)
+	if err != nil {
+		return "", err
+	}
+	return s.profile.Name, nil
 }
 
 // learn adds what the row says to what is known of the person.

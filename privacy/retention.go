@@ -48,6 +48,7 @@ func mustReadRetention(text string) Retention {
 // Kinds of evidence.
 const (
 	Participation = "participation" // of a project: who took part, when and how long
+	Costs         = "costs"         // of a project: who worked for it and how long, what was given to it
 	Bookkeeping   = "bookkeeping"   // hours and costs in the accounts
 	Aid           = "aid"           // state aid given to a company
 )

@@ -166,11 +166,8 @@ func (v *Vault) KeepRoot(p Protection) error {
 			k.open(today())
 			k.close(today().AddDays(RetentionRules.BackupDays))
 			k.root, k.format.Root = root, kept
-			if err := k.save(); err != nil {
-				return err
-			}
-			return rewrap(tx, k)
-		})
+			return nil
+		}, func(k *keyring) error { return rewrap(tx, k) })
 	})
 }
 

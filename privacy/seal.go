@@ -70,7 +70,12 @@ const (
 	FileName = "file"
 	Reason   = "reason"
 	Place    = "place"
-	Words    = "words" // free text of a survey answer
+	Words    = "words"    // free text of a survey answer
+	Special  = "special"  // special categories of a participant
+	Voucher  = "voucher"  // text of a voucher in the bookkeeping
+	Proof    = "proof"    // what proves a contribution
+	Activity = "activity" // what somebody of the staff did
+	Frozen   = "frozen"   // what special categories of erased people add to figures
 )
 
 func (b Binding) bytes() []byte {

@@ -22,7 +22,18 @@ func (v *Vault) upgrade(oldKeys bool) error {
 	case version == 1:
 		return inside(v.db, func(tx *sql.Tx) error { return v.fromFormat1(tx, oldKeys) })
 	}
-	return nil
+	return v.frozenColumn()
+}
+
+// frozenColumn gives a vault of version 0.3.0 the column it lacks, which that
+// version does not mind.
+func (v *Vault) frozenColumn() error {
+	var n int
+	err := v.db.QueryRow("select count(*) from pragma_table_info('erasures') where name = 'frozen'").Scan(&n)
+	if err == nil && n == 0 && !v.from.Borrowed {
+		_, err = v.db.Exec("alter table erasures add column frozen text")
+	}
+	return err
 }
 
 var olderKeys = domain.Refuse(domain.Unhealthy, domain.T("nyckelfilen är äldre än valvet", "the key file is older than the vault"),

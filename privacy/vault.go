@@ -4,19 +4,17 @@ import (
 	"context"
 	"crypto/cipher"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/mattn/go-sqlite3" // the one SQLite library of the program
 
 	"utfall/domain"
+	"utfall/sqlite"
 )
 
 const schema = `
@@ -48,7 +46,8 @@ create table erasures (
 	reason  text not null,             -- sealed
 	step    text not null check (step in ('asked', 'held', 'destroyed')),
 	figures blob, position integer,    -- hash of the reports before, and the position they were made at
-	until   text                       -- held: the day nothing holds it any more; destroyed: the day it is gone from backups too
+	until   text,                      -- held: the day nothing holds it any more; destroyed: the day it is gone from backups too
+	frozen  text                       -- what its special categories add to figures, sealed by project, as JSON
 ) strict, without rowid;
 `
 
@@ -84,7 +83,7 @@ func Create(dir, keyPath string) error {
 	if err := errors.Join(f.Close(), newKeyring(keyPath, today()).save()); err != nil {
 		return err
 	}
-	db, err := openFile(Path(dir), true)
+	db, err := settings.Open(Path(dir), true)
 	if err != nil {
 		return err
 	}
@@ -114,42 +113,9 @@ func inside(db *sql.DB, do func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// openFile opens the SQLite file as a vault must be: not in WAL mode, so that
-// nothing erased lives on in a side file, and with erased pages overwritten.
-func openFile(path string, create bool) (*sql.DB, error) {
-	mode := "rw"
-	if create {
-		mode = "rwc"
-	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: url.Values{
-		"mode": {mode}, "_journal_mode": {"DELETE"}, "_synchronous": {"FULL"}, "_secure_delete": {"true"},
-		"_txlock": {"immediate"}, "_busy_timeout": {"5000"}}.Encode()}
-	return sql.Open("sqlite3_vault", dsn.String())
-}
-
-func init() {
-	sql.Register("sqlite3_vault", &sqlite3.SQLiteDriver{ConnectHook: assertSettings})
-}
-
-// assertSettings refuses a connection that would leave something erased behind,
-// or lose somebody who was acknowledged.
-func assertSettings(conn *sqlite3.SQLiteConn) error {
-	for pragma, want := range map[string]string{"journal_mode": "delete", "synchronous": "2", "secure_delete": "1"} {
-		rows, err := conn.Query("pragma "+pragma, nil)
-		if err != nil {
-			return err
-		}
-		value := make([]driver.Value, 1)
-		err = rows.Next(value)
-		if got := fmt.Sprint(value[0]); err != nil || got != want {
-			return errors.Join(err, rows.Close(), fmt.Errorf("the vault's pragma %s is %s, must be %s", pragma, got, want))
-		}
-		if err := rows.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// settings are what the vault's file must be like: not in WAL mode, so that nothing
+// erased lives on in a side file, and with erased pages overwritten.
+var settings = sqlite.Register("sqlite3_vault", sqlite.Kind{Of: "the vault", Journal: "delete", SecureDelete: true})
 
 // Open opens the vault of a data directory. Epochs whose day has come lose
 // their keys here.
@@ -159,7 +125,7 @@ func Open(dir string, keys Keys) (v *Vault, err error) {
 		return nil, err
 	}
 	old := err != nil
-	db, err := openFile(Path(dir), false)
+	db, err := settings.Open(Path(dir), false)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package projections
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -17,10 +16,22 @@ func (w *writes) project(e *domain.Event, idx int) error {
 	case domain.AttendanceRecorded:
 		return w.attendance(e, idx, f)
 	case domain.SessionRecorded, domain.ActivityRegistered, domain.ActivityRenamed, domain.ActivityMerged,
-		domain.HeadsCounted, domain.PersonRecorded, domain.ProjectRecorded:
+		domain.HeadsCounted, domain.EvidenceRecorded, domain.PersonRecorded, domain.ProjectRecorded:
 		return w.activities(e, idx)
 	case domain.PersonMerged, domain.PersonRestricted, domain.PersonErased, domain.PersonProtected:
 		return w.people(e, idx)
+	case domain.ParticipationRecorded, domain.ResultRecorded, domain.AidRecorded, domain.SpecialFrozen:
+		return w.participation(e, idx)
+	case domain.ScbMade:
+		w.supersede(e, "scb_made")
+		return w.add("scb_made", e, idx, f.Project, f.Month, int32(f.Issue), f.Content, f.Digest, int32(f.Participants), int32(f.Minutes), f.Template, f.Lang, f.Filled, int32(f.WithoutNumber))
+	case domain.ScbSubmitted:
+		w.supersede(e, "scb_submitted")
+		return w.add("scb_submitted", e, idx, f.Project, f.Month, int32(f.Issue))
+	case domain.StaffTimeRecorded, domain.VoucherRecorded, domain.AccountMapped, domain.ExchangeRateRecorded, domain.ContributionRecorded, domain.OrganisationLinked:
+		return w.funding(e, idx)
+	case domain.ClaimDrafted, domain.ClaimSubmitted, domain.ClaimDecided, domain.ClaimPaid, domain.AdvancePaid:
+		return w.claims(e, idx)
 	case domain.SurveyDefined:
 		return w.survey(e, idx, f)
 	case domain.AnswerRecorded:
@@ -51,7 +62,25 @@ var tablesOf = map[string][]string{
 	"person.protected":        {"person_states"},
 	"attendance.recorded":     {"attendance"},
 	"headcount.recorded":      {"headcounts"},
-	"project.recorded":        {"projects"},
+	"evidence.recorded":       {"evidence"},
+	"project.recorded":        {"projects", "project_entities"},
+	"participation.recorded":  {"participations"},
+	"result.recorded":         {"results"},
+	"aid.recorded":            {"aid"},
+	"special.frozen":          {"frozen"},
+	"scb.made":                {"scb_made"},
+	"scb.submitted":           {"scb_submitted"},
+	"staff_time.recorded":     {"staff_time"},
+	"voucher.recorded":        {"vouchers", "costs"},
+	"account.mapped":          {"account_lines"},
+	"exchange_rate.recorded":  {"exchange_rates"},
+	"contribution.recorded":   {"contributions"},
+	"organisation.linked":     {"organisation_links"},
+	"claim.drafted":           {"claims_drafted"},
+	"claim.submitted":         {"claims_submitted", "claim_lines"},
+	"claim.decided":           {"claims_decided"},
+	"claim.paid":              {"claims_paid"},
+	"advance.paid":            {"advances"},
 	"survey.defined":          {"surveys", "survey_items"},
 	"answer.recorded":         {"responses", "answers"},
 }
@@ -74,7 +103,7 @@ func name(fact string) string {
 func (w *writes) attendance(e *domain.Event, idx int, f domain.AttendanceRecorded) error {
 	w.supersede(e, "attendance")
 	return w.add("attendance", e, idx, duckdb.UUID(e.Subject), id(e.Organisation), duckdb.UUID(f.Session), string(f.Role),
-		f.Present, minutes(f.Hours), f.Certified, whole(f.Age))
+		f.Present, minutes(f.Hours), f.Certified, code(string(f.CertifiedBy)), whole(f.Age))
 }
 
 func (w *writes) activities(e *domain.Event, idx int) error {
@@ -91,6 +120,8 @@ func (w *writes) activities(e *domain.Event, idx int) error {
 			minutes(f.Break), minutes(f.Planned), code(f.Municipality.Code()), f.Project, string(f.Place))
 	case domain.HeadsCounted:
 		return w.add("headcounts", e, idx, duckdb.UUID(f.Session), int32(f.Heads))
+	case domain.EvidenceRecorded:
+		return w.add("evidence", e, idx, f.Project, id(f.Session), f.SHA256, code(f.Voucher))
 	case domain.PersonRecorded:
 		return w.add("persons", e, idx, duckdb.UUID(e.Subject), string(f.Sex))
 	case domain.ProjectRecorded:
@@ -98,7 +129,35 @@ func (w *writes) activities(e *domain.Event, idx int) error {
 		if err != nil {
 			return err
 		}
-		return w.add("projects", e, idx, f.Project, f.Name, f.Programme, day(f.Start), day(f.End), int32(f.SmallCellK), string(body))
+		err = w.add("projects", e, idx, f.Project, f.Name, f.Programme, day(f.Start), day(f.End), int32(f.SmallCellK), string(body))
+		for _, c := range f.Entities {
+			if err == nil {
+				err = w.add("project_entities", e, idx, f.Project, c.Indicator, int32(c.Value))
+			}
+		}
+		return err
+	}
+	return unknown(e)
+}
+
+// participation is who takes part in a project, with what results, and the firms
+// it supports.
+func (w *writes) participation(e *domain.Event, idx int) error {
+	w.supersede(e, tablesOf[name(e.Data.Type())]...)
+	switch f := e.Data.(type) {
+	case domain.ParticipationRecorded:
+		return w.add("participations", e, idx, duckdb.UUID(e.Subject), id(e.Organisation), f.Project, day(f.Start), day(f.End), whole(f.Age), code(string(f.Status)),
+			day(f.UnemployedSince), whole(f.Education), code(string(f.Citizenship)), truth(f.Homeless), truth(f.Rural), truth(f.Qualified), truth(f.Improved), code(string(f.Special)))
+	case domain.ResultRecorded:
+		return w.add("results", e, idx, duckdb.UUID(e.Subject), f.Project, f.Code, f.Achieved)
+	case domain.AidRecorded:
+		eur, sek := money(f.EUR), given(f.SEK)
+		if sek != nil {
+			eur = nil
+		}
+		return w.add("aid", e, idx, duckdb.UUID(e.Organisation), f.Project, eur, f.Rule, f.Source, sek, given(f.EligibleCost), f.Disadvantaged)
+	case domain.SpecialFrozen:
+		return w.add("frozen", e, idx, f.Project, string(f.Contributions))
 	}
 	return unknown(e)
 }
@@ -133,7 +192,7 @@ func (w *writes) members(e *domain.Event, idx int) error {
 	case domain.OrganisationDescribed:
 		var turnover any
 		if f.Turnover != nil {
-			turnover = duckdb.Decimal{Width: 18, Scale: 2, Value: big.NewInt(f.Turnover.Ore())}
+			turnover = money(*f.Turnover)
 		}
 		return w.add("organisation_facts", e, idx, duckdb.UUID(e.Organisation), code(f.Name), code(f.Municipality.Code()),
 			code(f.SNI.Code()), whole(f.Employees), turnover)

@@ -157,7 +157,7 @@ func (w *writes) batch(b *eventlog.Batch) error {
 		return err
 	}
 	w.position = b.Position
-	err = w.append("batches", b.Position, b.ID, day(domain.DateOf(b.RecordedAt)), b.Source.Kind, b.Source.SHA256,
+	err = w.append("batches", b.Position, b.ID, day(domain.DateOf(b.RecordedAt)), b.Actor, b.Source.Kind, b.Source.SHA256,
 		string(b.Source.Name), string(b.Source.Sheet), b.Program, uint32(b.Events), undoes(b))
 	if err != nil {
 		return err

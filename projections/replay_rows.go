@@ -2,7 +2,6 @@ package projections
 
 import (
 	"cmp"
-	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -25,7 +24,7 @@ const common = "event_id uuid, position ubigint, idx uinteger, superseded_at ubi
 var replayed = describe(map[string]string{
 	"checkpoint": "position ubigint",
 	"made_by":    "version varchar",
-	"batches": "position ubigint, batch_id varchar, recorded_on date, kind varchar, sha256 varchar, file_sealed varchar, " +
+	"batches": "position ubigint, batch_id varchar, recorded_on date, actor varchar, kind varchar, sha256 varchar, file_sealed varchar, " +
 		"sheet_sealed varchar, program varchar, events uinteger, undoes ubigint",
 	"owners":              common + "name varchar, number varchar",
 	"organisations":       common + "organisation uuid, number varchar, sole boolean",
@@ -42,14 +41,36 @@ var replayed = describe(map[string]string{
 	"person_merges": common + "subject uuid, into_subject uuid",
 	"person_states": common + "subject uuid, state varchar",
 	"attendance": common + "subject uuid, organisation uuid, session uuid, role varchar, present boolean, minutes integer, " +
-		"certified boolean, age integer",
+		"certified boolean, certified_by varchar, age integer",
 	"headcounts": common + "session uuid, heads integer",
+	"evidence":   common + "project varchar, session uuid, sha256 varchar, voucher varchar",
 	"projects": common + "project varchar, name varchar, programme varchar, start_on date, end_on date, small_cell_k integer, " +
 		"body varchar",
-	"surveys":      common + "survey varchar, project varchar, body varchar",
-	"survey_items": common + "survey varchar, item varchar, ordinal integer, kind varchar, min_value integer, max_value integer, reversed boolean",
-	"responses":    common + "subject uuid, survey varchar, wave varchar, answer_key varchar, matched boolean, complete boolean",
-	"answers":      common + "subject uuid, survey varchar, wave varchar, item varchar, value double, choice varchar, words_sealed varchar",
+	"project_entities": common + "project varchar, indicator varchar, value integer",
+	"participations": common + "subject uuid, organisation uuid, project varchar, start_on date, end_on date, age integer, status varchar, " +
+		"unemployed_since date, education integer, citizenship varchar, homeless boolean, rural boolean, qualified boolean, improved boolean, special_sealed varchar",
+	"results":            common + "subject uuid, project varchar, code varchar, achieved boolean",
+	"aid":                common + "organisation uuid, project varchar, eur decimal(18,2), rule varchar, source varchar, sek decimal(18,2), eligible_cost decimal(18,2), disadvantaged boolean",
+	"frozen":             common + "project varchar, contributions_sealed varchar",
+	"scb_made":           common + "project varchar, month varchar, issue integer, content ubigint, digest varchar, participants integer, minutes integer, template varchar, lang varchar, filled varchar, without_number integer",
+	"scb_submitted":      common + "project varchar, month varchar, issue integer",
+	"staff_time":         common + "subject uuid, project varchar, function varchar, minutes integer, activity_sealed varchar, activity_mark varchar",
+	"vouchers":           common + "year_start date, series varchar, number varchar, mark varchar, settled varchar, paid date, text_sealed varchar",
+	"costs":              common + "year_start date, series varchar, number varchar, ordinal integer, project varchar, account integer, ore bigint, invoice varchar, settled varchar, paid date",
+	"account_lines":      common + "from_account integer, to_account integer, line varchar",
+	"exchange_rates":     common + "currency varchar, sek decimal(18,6)",
+	"contributions":      common + "organisation uuid, project varchar, form varchar, public boolean, line varchar, ore bigint, mark varchar, text_sealed varchar",
+	"organisation_links": common + "organisation uuid, with_organisation uuid",
+	"claims_drafted":     common + "project varchar, month varchar, number integer, content ubigint, total_ore bigint, support_ore bigint",
+	"claims_submitted":   common + "project varchar, month varchar, number integer, content ubigint, months varchar, final boolean, total_ore bigint, support_ore bigint, settled_ore bigint",
+	"claim_lines":        common + "project varchar, month varchar, number integer, ordinal integer, key varchar, of_month varchar, line varchar, minutes integer, rate_ore bigint, ore bigint, corrects integer, late_ore bigint, corrected_ore bigint, rates_ore bigint, rules_ore bigint",
+	"claims_decided":     common + "project varchar, month varchar, number integer, approved_ore bigint, why_sealed varchar",
+	"claims_paid":        common + "project varchar, month varchar, number integer, ore bigint",
+	"advances":           common + "project varchar, ore bigint",
+	"surveys":            common + "survey varchar, project varchar, body varchar",
+	"survey_items":       common + "survey varchar, item varchar, ordinal integer, kind varchar, min_value integer, max_value integer, reversed boolean",
+	"responses":          common + "subject uuid, survey varchar, wave varchar, answer_key varchar, matched boolean, complete boolean",
+	"answers":            common + "subject uuid, survey varchar, wave varchar, item varchar, value double, choice varchar, words_sealed varchar",
 })
 
 // own is what an event says in the columns of one row that are the table's own.
@@ -62,7 +83,9 @@ type account struct {
 }
 
 // accounts is every type of fact and what becomes of it, by type.
-var accounts = byFact(
+var accounts = byFact(slices.Concat(factAccounts, fundingAccounts))
+
+var factAccounts = []account{
 	one("owners", func(_ *domain.Event, f domain.OwnerRecorded) own { return own{f.Name, f.Number.String()} }),
 	one("organisations", func(e *domain.Event, f domain.OrganisationRegistered) own {
 		return own{e.Organisation, orNull(f.Number.String()), f.Sole}
@@ -90,16 +113,43 @@ var accounts = byFact(
 		return own{e.Subject, map[bool]string{true: "protected", false: "unprotected"}[f.Protected]}
 	}),
 	one("attendance", func(e *domain.Event, f domain.AttendanceRecorded) own {
-		var organisation any
-		if e.Organisation != uuid.Nil {
-			organisation = e.Organisation
-		}
-		return own{e.Subject, organisation, f.Session, string(f.Role), f.Present, f.Hours, f.Certified, f.Age}
+		return own{e.Subject, orNil(e.Organisation), f.Session, string(f.Role), f.Present, f.Hours, f.Certified, orNull(f.CertifiedBy), f.Age}
 	}),
 	one("headcounts", func(_ *domain.Event, f domain.HeadsCounted) own { return own{f.Session, f.Heads} }),
+	one("evidence", func(_ *domain.Event, f domain.EvidenceRecorded) own {
+		return own{f.Project, orNil(f.Session), f.SHA256, orNull(f.Voucher)}
+	}),
 	one("projects", func(_ *domain.Event, f domain.ProjectRecorded) own {
 		return own{f.Project, f.Name, f.Programme, f.Start, f.End, f.SmallCellK, body(f)}
 	}),
+	many("project_entities", func(_ *domain.Event, f domain.ProjectRecorded) (out []own) {
+		for _, c := range f.Entities {
+			out = append(out, own{f.Project, c.Indicator, c.Value})
+		}
+		return out
+	}),
+	one("participations", func(e *domain.Event, f domain.ParticipationRecorded) own {
+		return own{e.Subject, orNil(e.Organisation), f.Project, f.Start, f.End, f.Age, orNull(f.Status), f.UnemployedSince, f.Education,
+			orNull(f.Citizenship), f.Homeless, f.Rural, f.Qualified, f.Improved, orNull(f.Special)}
+	}),
+	one("results", func(e *domain.Event, f domain.ResultRecorded) own {
+		return own{e.Subject, f.Project, f.Code, f.Achieved}
+	}),
+	one("aid", func(e *domain.Event, f domain.AidRecorded) own {
+		row := own{e.Organisation, f.Project, f.EUR.String(), f.Rule, f.Source, nil, nil, f.Disadvantaged}
+		if f.SEK.Ore() != 0 {
+			row[2], row[5] = nil, f.SEK.String()
+		}
+		if f.EligibleCost.Ore() != 0 {
+			row[6] = f.EligibleCost.String()
+		}
+		return row
+	}),
+	one("frozen", func(_ *domain.Event, f domain.SpecialFrozen) own { return own{f.Project, string(f.Contributions)} }),
+	one("scb_made", func(_ *domain.Event, f domain.ScbMade) own {
+		return own{f.Project, f.Month, f.Issue, f.Content, f.Digest, f.Participants, f.Minutes, f.Template, f.Lang, f.Filled, f.WithoutNumber}
+	}),
+	one("scb_submitted", func(_ *domain.Event, f domain.ScbSubmitted) own { return own{f.Project, f.Month, f.Issue} }),
 	one("surveys", func(_ *domain.Event, f domain.SurveyDefined) own { return own{f.Survey, f.Project, body(f)} }),
 	many("survey_items", func(_ *domain.Event, f domain.SurveyDefined) (out []own) {
 		for n, i := range f.Items {
@@ -124,7 +174,7 @@ var accounts = byFact(
 		}
 		return out
 	}),
-)
+}
 
 // one is the account of a fact that has one row in a table.
 func one[F domain.Fact](table string, row func(*domain.Event, F) own) account {
@@ -136,7 +186,7 @@ func many[F domain.Fact](table string, rows func(*domain.Event, F) []own) accoun
 	return account{unversioned(f.Type()), table, func(e *domain.Event) []own { return rows(e, e.Data.(F)) }}
 }
 
-func byFact(all ...account) map[string][]account {
+func byFact(all []account) map[string][]account {
 	out := map[string][]account{}
 	for _, a := range all {
 		out[a.fact] = append(out[a.fact], a)
@@ -155,8 +205,16 @@ func batchRow(b *eventlog.Batch) row {
 	if n, err := strconv.ParseUint(b.Metadata[eventlog.Undoes], 10, 64); err == nil {
 		undoes = n
 	}
-	return told([]any{b.Position, b.ID, b.RecordedAt.In(domain.Stockholm).Format(time.DateOnly), b.Source.Kind, b.Source.SHA256,
+	return told([]any{b.Position, b.ID, b.RecordedAt.In(domain.Stockholm).Format(time.DateOnly), b.Actor, b.Source.Kind, b.Source.SHA256,
 		string(b.Source.Name), string(b.Source.Sheet), b.Program, b.Events, undoes})
+}
+
+// orNil is an id that is null when there is none.
+func orNil(id uuid.UUID) any {
+	if id == uuid.Nil {
+		return nil
+	}
+	return id
 }
 
 // orNull is a text that is null when there is none.
@@ -225,6 +283,10 @@ func tell(value any) (text string, known bool) {
 		if v != nil {
 			return strconv.Itoa(*v), true
 		}
+	case *bool:
+		if v != nil {
+			return strconv.FormatBool(*v), true
+		}
 	case *float64:
 		if v != nil {
 			return number(*v), true
@@ -243,129 +305,3 @@ func tell(value any) (text string, known bool) {
 // number is a double in a form of our own: DuckDB's and Go's differ in zeros
 // and exponents, the shortest text that reads back as the number does not.
 func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
-
-// replayedTable is one table as the replay knows it.
-type replayedTable struct {
-	name    string
-	columns []column
-	place   []int // which columns are position and idx; none in a table that is about no batch
-}
-
-// column is a column's name and its type as DuckDB calls it, in lower case.
-type column struct{ name, kind string }
-
-func describe(texts map[string]string) map[string]replayedTable {
-	out := map[string]replayedTable{}
-	for name, text := range texts {
-		t := replayedTable{name: name}
-		for c := range strings.SplitSeq(text, ", ") {
-			n, kind, _ := strings.Cut(c, " ")
-			t.columns = append(t.columns, column{n, kind})
-		}
-		switch {
-		case strings.HasPrefix(text, common):
-			t.place = []int{1, 2}
-		case name == "batches":
-			t.place = []int{0}
-		}
-		out[name] = t
-	}
-	return out
-}
-
-// question asks for every column by its name, as text, where a condition holds.
-func (t replayedTable) question(where string) string {
-	var texts, order []string
-	for _, c := range t.columns {
-		texts = append(texts, fmt.Sprintf(`cast("%s" as varchar)`, c.name))
-	}
-	for _, i := range t.place {
-		order = append(order, fmt.Sprintf(`"%s"`, t.columns[i].name))
-	}
-	q := fmt.Sprintf(`select %s from "%s" where %s`, strings.Join(texts, ", "), t.name, where)
-	if len(order) > 0 {
-		q += " order by " + strings.Join(order, ", ")
-	}
-	return q
-}
-
-// differs says how the columns there are differ from those there should be,
-// empty when they do not.
-func (t replayedTable) differs(there []column) string {
-	for _, c := range t.columns {
-		if !slices.Contains(there, c) {
-			return fmt.Sprintf("column %s %s is missing", c.name, c.kind)
-		}
-	}
-	for _, c := range there {
-		if !slices.Contains(t.columns, c) {
-			return fmt.Sprintf("column %s is one nobody made", c.name)
-		}
-	}
-	if !slices.Equal(t.columns, there) {
-		return "the columns are in another order"
-	}
-	return ""
-}
-
-// placeOf is where in the log a row says it comes from. What is no number is
-// 0, where the log has nothing.
-func (t replayedTable) placeOf(r row) place {
-	var at [2]uint64
-	for n, i := range t.place {
-		at[n], _ = strconv.ParseUint(r[i].String, 10, 64)
-	}
-	return place{at[0], at[1]}
-}
-
-func (t replayedTable) divergence(r row, what string) *Divergence {
-	if t.columns[0].name == "event_id" {
-		what = "event " + r[0].String + ": " + what
-	}
-	return &Divergence{t.placeOf(r).position, t.name, what}
-}
-
-func (t replayedTable) nobody(r row) *Divergence {
-	return t.divergence(r, "a row nobody recorded")
-}
-
-// changed names the first column in which a row is not what the log says. A
-// text can be sealed, a name or somebody's own words, so no text is repeated.
-func (t replayedTable) changed(want, got row) *Divergence {
-	for i, c := range t.columns {
-		switch {
-		case want[i] == got[i]:
-			continue
-		case c.kind == "varchar":
-			return t.divergence(want, fmt.Sprintf("column %s is not what the log says", c.name))
-		}
-		return t.divergence(want, fmt.Sprintf("column %s is %s, the log says %s", c.name, shown(got[i]), shown(want[i])))
-	}
-	return nil
-}
-
-func shown(s sql.NullString) string {
-	if !s.Valid {
-		return "null"
-	}
-	return s.String
-}
-
-// columnsThere gives the columns of every table behind db.
-func columnsThere(ctx context.Context, db *sql.DB) (map[string][]column, error) {
-	rows, err := db.QueryContext(ctx, `select cast(table_name as varchar), cast(column_name as varchar), lower(cast(data_type as varchar))
-		from duckdb_columns() where database_name = current_database() and schema_name = 'main' order by table_name, column_index`)
-	if err != nil {
-		return nil, fmt.Errorf("replay: %w", err)
-	}
-	defer rows.Close()
-	out := map[string][]column{}
-	for rows.Next() {
-		var table, name, kind sql.NullString
-		if err := rows.Scan(&table, &name, &kind); err != nil {
-			return nil, err
-		}
-		out[table.String] = append(out[table.String], column{name.String, kind.String})
-	}
-	return out, rows.Err()
-}

@@ -86,58 +86,6 @@ func everything() [][]domain.Event {
 
 func known(kind string, n int) uuid.UUID { return uuid.NewSHA1(uuid.Nil, fmt.Append(nil, kind, n)) }
 
-// facts is every type of fact, with all it can say and with as little as it may.
-func facts() (full, sparse []domain.Fact) {
-	whole := func(n int) *int { return &n }
-	double := func(f float64) *float64 { return &f }
-	hours, _ := domain.Minutes(90)
-	rest, _ := domain.Minutes(15)
-	six, _ := domain.NewClock(18, 0)
-	nine, _ := domain.NewClock(21, 30)
-	borås, _ := domain.ParseMunicipality("1490")
-	sni, _ := domain.ParseSNI("74.102")
-	number, _ := domain.ParseOrgNumber("556036-0793")
-	turnover, none := domain.Ore(123405), domain.Ore(-5)
-	start, end := domain.MustDate("2018-05-01"), domain.MustDate("2020-12-31")
-	a, b := known("a", 1), known("b", 1)
-	items := []domain.SurveyItem{{ID: "q1", Kind: domain.Scale, Min: 1, Max: 5, Reversed: true}, {ID: "q2", Kind: domain.Multiple},
-		{ID: "q3", Kind: domain.FreeText}, {ID: "q0", Kind: domain.NPS, Max: 10}}
-	answers := []domain.Answer{{Item: "q1", Value: double(0.1)}, {Item: "q2", Choices: []string{"b", "a", "a", ""}},
-		{Item: "q3", Words: "c2VhbGVk"}, {Item: "q0", Value: double(1e21)}, {Item: "q4", Value: double(-2)}, {Item: "q5"}}
-	pairs := [][2]domain.Fact{
-		{domain.OwnerRecorded{Name: "Å AB", Number: number}, domain.OwnerRecorded{}},
-		{domain.OrganisationRegistered{Number: number}, domain.OrganisationRegistered{Sole: true}},
-		{domain.OrganisationDescribed{Name: "Å", Municipality: borås, SNI: sni, Employees: whole(0), Turnover: &turnover}, domain.OrganisationDescribed{Turnover: &none}},
-		{domain.OrganisationMerged{Into: a}, domain.OrganisationMerged{Into: b}},
-		{domain.MembershipRecorded{From: start, To: end}, domain.MembershipRecorded{From: start}},
-		{domain.PlanRecorded{Kind: "kurs", Term: "VT2019", Count: 2}, domain.PlanRecorded{Kind: "kurs", Term: "HT"}},
-		{domain.DenominatorRecorded{Municipality: borås, Count: 100, Source: "SCB"}, domain.DenominatorRecorded{Municipality: borås}},
-		{domain.ActivityRegistered{Activity: a, Name: "Foto"}, domain.ActivityRegistered{Activity: b, Name: "Film"}},
-		{domain.ActivityRenamed{Activity: a, Name: "Bild"}, domain.ActivityRenamed{Activity: b, Name: "Ljud"}},
-		{domain.ActivityMerged{Activity: a, Into: b}, domain.ActivityMerged{Activity: b, Into: a}},
-		{domain.SessionRecorded{Session: a, Activity: b, Kind: "kurs", Start: six, End: nine, Break: rest, Planned: hours, Municipality: borås,
-			Project: "p", Place: "c2VhbGVk"}, domain.SessionRecorded{Session: b, Activity: a}},
-		{domain.PersonRecorded{Sex: domain.Woman}, domain.PersonRecorded{Sex: domain.SexUnknown}},
-		{domain.PersonMerged{Into: a, Reason: "c2VhbGVk"}, domain.PersonMerged{Into: b}},
-		{domain.PersonRestricted{Reason: "c2VhbGVk"}, domain.PersonRestricted{}},
-		{domain.PersonErased{Effective: end}, domain.PersonErased{Effective: start}},
-		{domain.PersonProtected{Protected: true}, domain.PersonProtected{}},
-		{domain.AttendanceRecorded{Session: a, Role: domain.Participant, Present: true, Hours: hours, Certified: true, Age: whole(34)},
-			domain.AttendanceRecorded{Session: b, Role: domain.Speaker}},
-		{domain.HeadsCounted{Session: a, Heads: 7}, domain.HeadsCounted{Session: b}},
-		{domain.ProjectRecorded{Project: "p", Name: "Å", Programme: "ESF", Start: start, End: end, SmallCellK: 5,
-			Budget: []domain.BudgetLine{{Line: "staff", Amount: turnover}}},
-			domain.ProjectRecorded{Project: "q", Name: "Ä", Programme: "other", Start: start, End: start}},
-		{domain.SurveyDefined{Survey: "s", Project: "p", Title: domain.T("så", "so"), Waves: []string{"pre", "post"}, Items: items},
-			domain.SurveyDefined{Survey: "t", Items: items[:1]}},
-		{domain.AnswerRecorded{Survey: "s", Wave: "pre", Key: "k", Matched: true, Complete: true, Answers: answers}, domain.AnswerRecorded{Survey: "t", Answers: answers[5:]}},
-	}
-	for _, p := range pairs {
-		full, sparse = append(full, p[0]), append(sparse, p[1])
-	}
-	return full, sparse
-}
-
 // projected gives a log with everything in it, and the tables made of it.
 func projected(t *testing.T) (*eventlog.Log, *sql.DB, uint64) {
 	l := openLog(t)
@@ -235,7 +183,7 @@ func afterDamage(t *testing.T, l *eventlog.Log, db *sql.DB, head uint64, change 
 // columnChanges gives every column of the schema another value, null, and a
 // value where it is null, in a row in the middle of its table.
 func columnChanges(t *testing.T, db *sql.DB) []damage {
-	others := map[string]string{"varchar": "coalesce(%s, '') || ' " + secret + "'", "uuid": "uuid()", "boolean": "not %s",
+	others := map[string]string{"varchar": "coalesce(%s, '') || ' " + secret + "'", "uuid": "uuid()", "boolean": "not coalesce(%s, false)",
 		"double": "coalesce(%s, 0) * 2 + 1", "date": "coalesce(%s, date '2020-02-28') + 1"}
 	var out []damage
 	for _, line := range lines(t, db, "select concat_ws(' ', table_name, column_name, lower(data_type), is_nullable) as line from duckdb_columns() where not internal") {

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -142,4 +143,24 @@ func whole(n *int) driver.Value {
 		return nil
 	}
 	return int32(*n)
+}
+
+func truth(b *bool) driver.Value {
+	if b == nil {
+		return nil
+	}
+	return *b
+}
+
+// given is an amount that is nothing where it is 0: 0 stands for what is not told.
+func given(m domain.Money) driver.Value {
+	if m.Ore() == 0 {
+		return nil
+	}
+	return money(m)
+}
+
+// money is an amount in whole cents as SQL's decimal with two of them.
+func money(m domain.Money) driver.Value {
+	return duckdb.Decimal{Width: 18, Scale: 2, Value: big.NewInt(m.Ore())}
 }

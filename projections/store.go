@@ -17,6 +17,8 @@ import (
 	"sync"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"utfall/planted"
 )
 
 //go:embed schema/*.sql
@@ -108,6 +110,11 @@ var holder = regexp.MustCompile(`Could not set lock on file.*PID (\d+)`)
 
 func lockDown(ctx context.Context, db *sql.DB, dir string) error {
 	temp := strings.ReplaceAll(filepath.Join(dir, "duckdb-temp"), "'", "''")
+	if planted.Uncompressed {
+		if _, err := db.ExecContext(ctx, "set force_compression = 'uncompressed'"); err != nil {
+			return err
+		}
+	}
 	for _, set := range []string{
 		"set temp_directory = '" + temp + "'", "set max_temp_directory_size = '4GB'", "set memory_limit = '1GB'",
 		"set preserve_insertion_order = false",

@@ -14,11 +14,15 @@ import (
 
 // Facts is a query handle on the projected facts at one position. With
 // HideProtected no list names anybody of protected identity: their rows say
-// nothing but what they add, so that sums stand.
+// nothing but what they add, so that sums stand. Released facts are for a
+// recipient outside: no small figure is among them, and no list.
 type Facts struct {
 	DB            *sql.DB
 	AsOf          uint64
 	HideProtected bool
+	Released      bool
+	// Open opens what stands sealed in the facts; nil where nobody may.
+	Open *Opener
 }
 
 // Question is what is asked of a metric.
@@ -38,7 +42,8 @@ type Value struct {
 	Key        string // key of the other dimension
 	Number     float64
 	Valid      bool
-	N          int // contributions behind it: persons, organisations, or the denominator
+	N          int // persons or organisations behind it, or the denominator
+	Base       Base
 	Suppressed bool
 	Low, High  *float64 // the interval, for a statistic that has one
 }
@@ -50,8 +55,17 @@ type Answer struct {
 	Note   domain.Text // why there are no figures
 }
 
-// Ask answers a question.
+// Ask answers a question; what may not be shown to whom the facts are for is withheld.
 func (f *Facts) Ask(ctx context.Context, q Question) (*Answer, error) {
+	a, err := f.answer(ctx, q)
+	if err == nil {
+		err = f.disclose(ctx, q, a)
+	}
+	return a, err
+}
+
+// answer answers a question in full, for reports: those are tested as a whole.
+func (f *Facts) answer(ctx context.Context, q Question) (*Answer, error) {
 	m, err := MetricOf(q.Metric)
 	if err != nil {
 		return nil, err
@@ -60,11 +74,14 @@ func (f *Facts) Ask(ctx context.Context, q Question) (*Answer, error) {
 		return nil, domain.Refuse(domain.Usage, domain.Tf("%s kan inte delas upp på %s", "%s cannot be broken down by %s", m.ID, q.By),
 			domain.Tf("välj bland day, month, quarter, term, year, %s", "choose among day, month, quarter, term, year, %s", strings.Join(m.By, ", ")))
 	}
-	if note, err := f.absent(ctx, m); err != nil || !note.Zero() {
+	if note, err := f.absent(ctx, m, q); err != nil || !note.Zero() {
 		return &Answer{Metric: m, Note: note}, err
 	}
 	if err := f.known(ctx, q); err != nil {
 		return nil, err
+	}
+	if m.Aggregate == Sealed {
+		return f.sealed(ctx, m, q)
 	}
 	if q.Range, err = f.Range(ctx, q.Range); err != nil {
 		return nil, err
@@ -80,7 +97,13 @@ func (f *Facts) Ask(ctx context.Context, q Question) (*Answer, error) {
 
 // absent tells why a metric has no figures, when what it is made of was never
 // recorded: then there is no row, and never a 0.
-func (f *Facts) absent(ctx context.Context, m Metric) (domain.Text, error) {
+func (f *Facts) absent(ctx context.Context, m Metric, q Question) (domain.Text, error) {
+	if m.indicator != nil {
+		return f.withoutInput(ctx, m, q)
+	}
+	if strings.HasPrefix(m.ID, "claim.") {
+		return f.withoutClaim(ctx, m, q)
+	}
 	if m.Needs == "invited" {
 		return domain.T("ingen lista över inbjudna är registrerad", "no list of the invited is recorded"), nil
 	}
@@ -126,15 +149,24 @@ func (f *Facts) Range(ctx context.Context, given domain.Period) (domain.Period, 
 		return given, nil
 	}
 	var first, last sql.NullString
-	err := f.DB.QueryRowContext(ctx, strings.ReplaceAll(`
+	err := f.DB.QueryRowContext(ctx, strings.ReplaceAll(strings.ReplaceAll(`
 		with dates as (
 			select s.date from attendance_at({n}) a join sessions_at({n}) s on s.session = a.session where present
 			union all select s.date from headcounts_at({n}) h join sessions_at({n}) s on s.session = h.session
 			union all select date from responses_at({n})
 			union all select member_from from memberships_at({n})
-			union all select member_to from memberships_at({n}))
+			union all select member_to from memberships_at({n})
+			union all select unnest([p.start_on, p.end_on, case when improved is not null then cast(p.end_on + to_months(longterm_months) as date) end])
+				from participations_at({n}) p join projects_at({n}) j on j.project = p.project join (values {rules}) rule(programme, longterm_months) on rule.programme = j.programme
+			union all select date from results_at({n})
+			union all select date from project_entities_at({n})
+			union all select date from aid_at({n}) where project <> ''
+			union all select date from costs_at({n})
+			union all select date from staff_time_at({n})
+			union all select date from contributions_at({n})
+			union all select end_on from projects_at({n}) where nullif(body->>'lump_sum', '') is not null)
 		select strftime(min(date), '%Y-%m-%d'), strftime(max(date), '%Y-%m-%d') from dates
-		where date <= (select max(recorded_on) from batches where position <= {n})`, "{n}", strconv.FormatUint(f.AsOf, 10))).Scan(&first, &last)
+		where date <= (select max(recorded_on) from batches where position <= {n})`, "{n}", strconv.FormatUint(f.AsOf, 10)), "{rules}", longTermValues())).Scan(&first, &last)
 	if err != nil || !first.Valid {
 		return domain.Period{}, err
 	}
@@ -156,13 +188,13 @@ var keyOf = map[string]string{
 	"activity_type": "coalesce(nullif(activity_type, ''), 'unknown')", "project": "coalesce(project, 'unknown')", "sex": "coalesce(sex, 'unknown')",
 	"age_band": "coalesce(age_band, 'unknown')", "organisation": "coalesce(organisation_key, 'unknown')",
 	"sni_group": "coalesce(sni_group, 'unknown')", "size_class": "coalesce(size_class, 'unknown')",
-	"item": "item", "wave": "wave",
+	"item": "item", "wave": "wave", "line": "coalesce(line, 'unknown')",
 }
 
 // contributions is the SQL that gives every contribution in range, with its
 // span and key: the aggregate and the drill-down both select from it.
 func (f *Facts) contributions(m Metric, q Question) string {
-	text := "with " + prelude() + ", contribution as (\n" + m.query() + "\n),\nplaced as (\n"
+	text := "with " + prelude() + standsOn(m.basis) + ", contribution as (\n" + m.query() + "\n),\nplaced as (\n"
 	if m.Stock {
 		text += "select *, " + keyOf[q.By] + " as key from contribution\n)\n"
 	} else {
@@ -189,12 +221,12 @@ func (f *Facts) fill(text string, q Question) string {
 
 func (q Question) args() []any { return []any{q.Project, q.Survey, q.Wave} }
 
-// aggregates are the figure and the n behind it, by aggregate.
+// aggregates are the figure, and the denominator of a ratio.
 var aggregates = map[Aggregate]string{
-	Sum:            "cast(sum(measure) as bigint), 0, count(*)",
-	DistinctPerson: "count(distinct subject), 0, count(distinct subject)",
-	DistinctOrg:    "count(distinct organisation), 0, count(distinct organisation)",
-	Ratio: `cast(coalesce(sum(measure) filter (where part = 'num'), 0) as bigint), cast(coalesce(sum(measure) filter (where part = 'den'), 0) as bigint),
+	Sum:            "cast(sum(measure) as bigint), 0",
+	DistinctPerson: "count(distinct subject), 0",
+	DistinctOrg:    "count(distinct organisation), 0",
+	Ratio: `cast(coalesce(sum(measure) filter (where part = 'num'), 0) as bigint),
 		cast(coalesce(sum(measure) filter (where part = 'den'), 0) as bigint)`,
 }
 
@@ -202,7 +234,7 @@ var aggregates = map[Aggregate]string{
 // ratio. By a period every period is given, zeros included; by another
 // dimension only keys with contributions.
 func (f *Facts) aggregate(ctx context.Context, m Metric, q Question) (*Answer, error) {
-	text := f.contributions(m, q) + "select span, key, " + aggregates[m.Aggregate] + " from placed group by span, key order by span, key"
+	text := f.contributions(m, q) + counted + "select span, key, " + aggregates[m.Aggregate] + ", " + m.baseColumns() + " from contributed group by span, key order by span, key"
 	rows, err := f.DB.QueryContext(ctx, text, q.args()...)
 	if err != nil {
 		return nil, fmt.Errorf("metric %s: %w", m.ID, err)
@@ -213,10 +245,12 @@ func (f *Facts) aggregate(ctx context.Context, m Metric, q Question) (*Answer, e
 	for rows.Next() {
 		var v Value
 		var num, den int64
-		if err := rows.Scan(&v.Span, &v.Key, &num, &den, &v.N); err != nil {
+		var b behindIt
+		if err := rows.Scan(&v.Span, &v.Key, &num, &den, &b.rows, &b.persons, &b.organisations, &b.nameless, &b.heads); err != nil {
 			return nil, err
 		}
 		v.Number, v.Valid = m.number(num, den)
+		v.N, v.Base = m.base(q, num, den, b)
 		found[[2]string{v.Span, v.Key}] = v
 		if !slices.Contains(keys, v.Key) {
 			keys = append(keys, v.Key)
@@ -239,6 +273,7 @@ func (f *Facts) aggregate(ctx context.Context, m Metric, q Question) (*Answer, e
 			if !ok {
 				v = Value{Span: span.Key, Key: key}
 				v.Number, v.Valid = m.number(0, 0)
+				v.Base.Of = m.behind()
 			}
 			out.Values = append(out.Values, v)
 		}

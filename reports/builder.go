@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"utfall/domain"
+	"utfall/rules"
 )
 
 // Parameters are what a report is asked for with.
@@ -19,6 +21,9 @@ type Parameters struct {
 	Program string
 	// The signed checkpoint of the log at the facts' position, and its key.
 	Checkpoint, PublicKey string
+	Planned               *Planned // a session that is not recorded, for its sign-in sheet
+	Template              string   // of the participant file, TOML; empty for the rule set's
+	Number                int      // of a claim that only corrects; 0 for that of the month
 	// To whom it is released; nil when it stays in the house.
 	Release *Release
 }
@@ -30,6 +35,9 @@ type builder struct {
 	facts *Facts
 	p     Parameters
 	used  []string
+	sums  []Total // over figures of several tables
+	rest  []Cell  // figures of those that are not shown
+	shown *shownIndicators
 	asked bool  // a range was asked for, and is part of the heading
 	err   error // the first one sticks: the report is not made then
 }
@@ -41,10 +49,17 @@ func (b *builder) say(sv, en string) string { return domain.T(sv, en).In(b.p.Lan
 var reportNames = map[string]struct {
 	text  domain.Text
 	build func(*builder) *Report
+	house bool // it is of single persons throughout: never released
 }{
-	"growth":        {domain.T("Medlemsutveckling och verksamhet", "Membership growth and activities"), (*builder).growth},
-	"participation": {domain.T("Deltagande, pseudonymiserat, för en mottagare", "Participation, pseudonymous, for a recipient"), (*builder).participation},
-	"esf":           {domain.T("ESF-projekt: deltagare, timmar, enkäter", "ESF project: participants, hours, surveys"), (*builder).esf},
+	"growth":        {domain.T("Medlemsutveckling och verksamhet", "Membership growth and activities"), (*builder).growth, false},
+	"participation": {domain.T("Deltagande, pseudonymiserat, för en mottagare", "Participation, pseudonymous, for a recipient"), (*builder).participation, false},
+	"sign-in":       {domain.T("Närvarolistor att skriva på, en per tillfälle", "Sign-in sheets, one a session"), (*builder).signIn, true},
+	"attendance":    {domain.T("Närvarorapport för en månad: sammanställning och ett blad per deltagare", "Attendance report of a month: a summary and a sheet a participant"), (*builder).attendance, true},
+	"scb":           {domain.T("Deltagarfilen till SCB för en månad", "The month's participant file for SCB"), (*builder).scb, true},
+	"claim":         {domain.T("Ansökan om utbetalning för en månad", "Payment claim of a month"), (*builder).claimReport, true},
+	"reconcile":     {domain.T("Ansökan mot bokföringen, konto för konto", "The claim beside the bookkeeping, account by account"), (*builder).reconcile, true},
+	"state-aid":     {domain.T("Stöd till företag: de minimis, utbildningsstöd, intyg", "Aid to companies: de minimis, training aid, declarations"), (*builder).stateAid, true},
+	"esf":           {domain.T("ESF-projekt: deltagare, timmar, enkäter", "ESF project: participants, hours, surveys"), (*builder).esf, false},
 }
 
 // Names lists the reports and what they are called.
@@ -67,6 +82,15 @@ func (f *Facts) Make(ctx context.Context, name string, p Parameters) (*Report, e
 	if p.Lang == "" {
 		p.Lang = "sv"
 	}
+	if p.Release != nil && r.house {
+		return nil, domain.Refuse(domain.Usage, domain.Tf("%s är om enskilda personer, och lämnas inte ut", "%s is about single persons, and is not released", name),
+			domain.T("utelämna --for; participation är till för mottagare", "leave out --for; participation is for recipients"))
+	}
+	if p.Release != nil {
+		given := *f
+		given.HideProtected, given.Released = true, true
+		f = &given
+	}
 	asked := p.Range
 	b := &builder{ctx: ctx, facts: f, p: p, asked: asked != domain.Period{}}
 	if b.p.Range, b.err = f.Range(ctx, p.Range); b.err != nil {
@@ -76,15 +100,21 @@ func (f *Facts) Make(ctx context.Context, name string, p Parameters) (*Report, e
 	if b.err != nil {
 		return nil, b.err
 	}
-	out.Name, out.Lang = name, p.Lang
+	out.Name, out.Lang, out.Totals, out.Unseen = name, p.Lang, b.sums, b.rest
 	if out.Stamp, b.err = b.stamp(name, asked); b.err != nil {
 		return nil, b.err
 	}
-	out.Sheets = append(out.Sheets, b.definitions(), b.provenance(out.Stamp))
+	control, err := f.control(ctx, p.Project)
+	if err != nil {
+		return nil, err
+	}
+	out.Sheets = append(out.Sheets, b.definitions(), b.provenance(out.Stamp, control))
+	control.apply(out)
 	return out, b.err
 }
 
-// ask answers a question, with the report's range unless it has its own.
+// ask answers a question in full, with the report's range unless it has its own:
+// what is withheld is decided over the whole report.
 func (b *builder) ask(q Question) *Answer {
 	if b.err != nil {
 		return &Answer{}
@@ -93,7 +123,7 @@ func (b *builder) ask(q Question) *Answer {
 		q.Range = b.p.Range
 	}
 	var a *Answer
-	if a, b.err = b.facts.Ask(b.ctx, q); b.err != nil {
+	if a, b.err = b.facts.answer(b.ctx, q); b.err != nil {
 		return &Answer{}
 	}
 	if !slices.Contains(b.used, a.Metric.ID) {
@@ -111,17 +141,15 @@ func (b *builder) figures(q Question) map[[2]string]Cell {
 	out := map[[2]string]Cell{}
 	by := cmp.Or(string(q.Grain), q.By)
 	for _, v := range a.Values {
-		out[[2]string{v.Span, v.Key}] = a.Metric.cell(v).of(&Figure{Metric: a.Metric.ID, Key: v.Span + v.Key, By: by, From: q.Range.From.String(), To: q.Range.To.String()})
+		c := a.Metric.cell(v).named(figureName(a.Metric.ID, q.By, v.Span, v.Key))
+		out[[2]string{v.Span, v.Key}] = c.of(&Figure{Metric: a.Metric.ID, Key: v.Span + v.Key, By: by, From: q.Range.From.String(), To: q.Range.To.String()})
 	}
 	return out
 }
 
 // cell is a figure as its metric's unit is written.
 func (m Metric) cell(v Value) Cell {
-	switch {
-	case v.Suppressed:
-		return Cell{Kind: Suppressed}
-	case !v.Valid:
+	if !v.Valid {
 		return Cell{Kind: NoValue}
 	}
 	kind := Count
@@ -132,8 +160,10 @@ func (m Metric) cell(v Value) Cell {
 		kind = HoursKind
 	case "points":
 		kind = Decimal
+	case "SEK":
+		kind = Kronor
 	}
-	return Cell{Kind: kind, Number: v.Number}
+	return Cell{Kind: kind, Number: v.Number, Base: v.Base}
 }
 
 // list runs one of queries/list_*.sql over the report's range and hands over
@@ -144,6 +174,9 @@ func (b *builder) list(name, project string, each func(*sql.Rows) error) {
 	}
 }
 
+// listsOn is what a list stands on beside the prelude.
+var listsOn = map[string]string{"list_excluded": "hours", "list_due": "record", "list_odd": "record", "list_register": "record", "list_attendance": "hours", "list_aid_seats": "hours"}
+
 func (f *Facts) list(ctx context.Context, name string, q Question, each func(*sql.Rows) error) error {
 	if q.Range == (domain.Period{}) {
 		return nil
@@ -152,13 +185,23 @@ func (f *Facts) list(ctx context.Context, name string, q Question, each func(*sq
 	if err != nil {
 		return err
 	}
-	rows, err := f.DB.QueryContext(ctx, f.fill("with "+prelude()+"\n"+string(text), q), q.args()...)
+	return f.query(ctx, name, "with "+prelude()+standsOn(listsOn[name])+"\n"+string(text), q, each)
+}
+
+// query runs a query that stands on the prelude, and hands over each row.
+func (f *Facts) query(ctx context.Context, name, text string, q Question, do func(*sql.Rows) error) error {
+	return f.each(ctx, name, f.fill(text, q), do, q.args()...)
+}
+
+// each hands over the rows of a query, which is told by name when it fails.
+func (f *Facts) each(ctx context.Context, name, text string, do func(*sql.Rows) error, args ...any) error {
+	rows, err := f.DB.QueryContext(ctx, text, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := each(rows); err != nil {
+		if err := do(rows); err != nil {
 			return err
 		}
 	}
@@ -168,9 +211,19 @@ func (f *Facts) list(ctx context.Context, name string, q Question, each func(*sq
 // stamp says what the report was made of.
 func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 	s := Stamp{Position: b.facts.AsOf, Program: b.p.Program, Checkpoint: b.p.Checkpoint, PublicKey: b.p.PublicKey, Parameters: []Parameter{{"report", name}}}
-	for _, p := range []Parameter{{"project", b.p.Project}, {"from", asked.From.String()}, {"to", asked.To.String()}, {"language", b.p.Lang}, {"protected", hides(b.facts.HideProtected)}} {
+	for _, p := range []Parameter{{"project", b.p.Project}, {"from", asked.From.String()}, {"to", asked.To.String()}, {"language", b.p.Lang}, {"protected", hides(b.facts.HideProtected)}, {"template", b.p.Template}} {
 		if p.Value != "" {
 			s.Parameters = append(s.Parameters, p)
+		}
+	}
+	if b.p.Number > 0 {
+		s.Parameters = append(s.Parameters, Parameter{"number", fmt.Sprint(b.p.Number)})
+	}
+	if plan := b.p.Planned; plan != nil {
+		for _, p := range []Parameter{{"activity", plan.Activity}, {"on", plan.On.String()}, {"start", plan.Start}, {"end", plan.End}, {"place", plan.Place}, {"trainer", plan.Trainer}} {
+			if p.Value != "" {
+				s.Parameters = append(s.Parameters, p)
+			}
 		}
 	}
 	if r := b.p.Release; r != nil {
@@ -179,12 +232,8 @@ func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 			s.Parameters = append(s.Parameters, Parameter{"coarsen", c})
 		}
 	}
-	var day sql.NullTime
-	err := b.facts.DB.QueryRowContext(b.ctx, "select max(recorded_on) from batches where position = ?", b.facts.AsOf).Scan(&day)
-	s.RecordedOn = domain.MustDate("1970-01-01") // of an empty log: a workbook must have some date
-	if day.Valid {
-		s.RecordedOn = domain.DateOf(day.Time)
-	}
+	var err error
+	s.RecordedOn, err = b.facts.recordedOn(b.ctx)
 	return s, err
 }
 
@@ -220,7 +269,7 @@ func (b *builder) definitions() Sheet {
 		{Header: b.say("Version", "Version"), Width: 9}, {Header: b.say("Enhet", "Unit"), Width: 16}, {Header: b.say("Definition", "Definition"), Width: 60}}}
 	for _, m := range Metrics {
 		if slices.Contains(b.used, m.ID) {
-			t.Rows = append(t.Rows, Row{Cells: []Cell{words(m.ID), words(m.Name.In(b.p.Lang)), count(max(m.Version, 1)), words(unitName(m.Unit, b.p.Lang)), words(m.Text.In(b.p.Lang))}})
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(m.ID), words(m.Name.In(b.p.Lang)), count(max(m.Version, 1)).free(), words(unitName(m.Unit, b.p.Lang)), words(m.Text.In(b.p.Lang))}})
 		}
 	}
 	return Sheet{Name: b.say("Definitioner", "Definitions"), Title: b.say("Vad siffrorna betyder", "What the figures mean"), Tables: []Table{t}}
@@ -228,14 +277,15 @@ func (b *builder) definitions() Sheet {
 
 var unitNames = map[string]domain.Text{
 	"organisations": domain.T("organisationer", "organisations"), "sessions": domain.T("tillfällen", "sessions"), "attendances": domain.T("närvaron", "attendances"),
-	"persons": domain.T("personer", "persons"), "hours": domain.T("timmar", "hours"), "share": domain.T("andel", "share"), "points": domain.T("poäng", "points"),
+	"persons": domain.T("personer", "persons"), "hours": domain.T("timmar", "hours"), "share": domain.T("andel", "share"), "points": domain.T("poäng", "points"), "SEK": domain.T("kronor", "SEK"),
+	"entities": domain.T("organisationer eller projekt", "organisations or projects"),
 }
 
 func unitName(unit, lang string) string { return unitNames[unit].In(lang) }
 
 // provenance is the sheet that says what the report was made of, so that it
 // can be made again.
-func (b *builder) provenance(s Stamp) Sheet {
+func (b *builder) provenance(s Stamp, c control) Sheet {
 	t := Table{Columns: []Column{{Header: b.say("Uppgift", "Item"), Width: 28}, {Header: b.say("Värde", "Value"), Width: 60}}}
 	add := func(what, value string) {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{words(what), words(value)}})
@@ -243,12 +293,13 @@ func (b *builder) provenance(s Stamp) Sheet {
 	add(b.say("Position i loggen", "Position in the log"), fmt.Sprint(s.Position))
 	add(b.say("Senast registrerat", "Last recorded"), s.RecordedOn.String())
 	add(b.say("Program", "Program"), "utfall "+s.Program)
-	rules := RulesOf("other")
+	set := rules.Of("other")
 	if b.p.Project != "" {
-		rules = b.projectRules()
+		set = b.projectRules()
 	}
-	add(b.say("Regelverk", "Rule set"), fmt.Sprintf("%s, version %d (%s)", rules.ID, rules.Version, rules.Source))
-	add(b.say("Branschindelning", "Industry groups"), fmt.Sprintf("%s, version %d", ruleBook.kkn.ID, ruleBook.kkn.Version))
+	add(b.say("Regelverk", "Rule set"), fmt.Sprintf("%s, version %d (%s)", set.ID, set.Version, set.Source))
+	add(b.say("Minsta antal bakom en siffra", "Least number behind a figure"), c.words().In(b.p.Lang))
+	add(b.say("Branschindelning", "Industry groups"), industries())
 	for _, p := range s.Parameters {
 		add(b.say("Parameter: ", "Parameter: ")+p.Name, p.Value)
 	}
@@ -260,8 +311,10 @@ func (b *builder) provenance(s Stamp) Sheet {
 		case "language":
 			again = strings.Replace(again, "utfall ", "utfall --lang "+p.Value+" ", 1)
 		case "protected": // follows from who asks
+		case "template":
+			again += " --template FILE.toml"
 		default:
-			again += " --" + p.Name + " " + p.Value
+			again += " --" + p.Name + " " + shellQuoted(p.Value)
 		}
 	}
 	if s.Checkpoint != "" {
@@ -275,12 +328,44 @@ func (b *builder) provenance(s Stamp) Sheet {
 		Tables: []Table{t}}
 }
 
-func (b *builder) projectRules() Rules {
+// projectOf reads a project as it is recorded.
+func (f *Facts) projectOf(ctx context.Context, id string) (p domain.ProjectRecorded, err error) {
+	if id == "" {
+		return p, domain.Refuse(domain.Usage, domain.T("inget projekt är angivet", "no project is given"), domain.T("ange --project", "give --project"))
+	}
+	var body string
+	err = f.DB.QueryRowContext(ctx, fmt.Sprintf("select body from projects_at(%d) where project = ?", f.AsOf), id).Scan(&body)
+	if err == sql.ErrNoRows {
+		return p, domain.Refuse(domain.NotFound, domain.Tf("projektet %q finns inte", "there is no project %q", id), domain.T("kontrollera id:t", "check the id"))
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(body), &p)
+	}
+	return p, err
+}
+
+// project reads the project the report is about.
+func (b *builder) project() (p domain.ProjectRecorded) {
+	if b.err == nil {
+		p, b.err = b.facts.projectOf(b.ctx, b.p.Project)
+	}
+	return p
+}
+
+// shellQuoted is a value as a shell takes it whole.
+func shellQuoted(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZåäöÅÄÖ0123456789._:/,=-") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func (b *builder) projectRules() rules.Set {
 	var programme string
 	if b.err == nil {
 		b.err = b.facts.DB.QueryRowContext(b.ctx, fmt.Sprintf("select coalesce(max(programme), '') from projects_at(%d) where project = ?", b.facts.AsOf), b.p.Project).Scan(&programme)
 	}
-	return RulesOf(programme)
+	return rules.Of(programme)
 }
 
 // keep holds on to the first error and gives it.

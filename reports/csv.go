@@ -3,10 +3,14 @@ package reports
 import (
 	"bufio"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 
 	"utfall/domain"
 )
@@ -14,14 +18,23 @@ import (
 // byteOrderMark tells spreadsheet programs that a CSV is UTF-8.
 const byteOrderMark = "\ufeff"
 
-// csvForm is how a language's spreadsheet programs read a CSV.
-type csvForm struct{ separator, point string }
+// CSVForm is how a CSV is written.
+type CSVForm struct {
+	Separator, Point string
+	NoHeader         bool
+	HoursDecimals    int  // of hours at most; 0: all there are
+	Windows1252      bool // and not UTF-8; there is no mark at its beginning then
+}
 
-func csvFormOf(lang string) csvForm {
-	if lang == "en" {
-		return csvForm{separator: ",", point: "."}
+// csvFormOf is the form a language's spreadsheet programs read.
+func csvFormOf(r *Report) CSVForm {
+	switch {
+	case r.CSV != nil:
+		return *r.CSV
+	case r.Lang == "en":
+		return CSVForm{Separator: ",", Point: "."}
 	}
-	return csvForm{separator: ";", point: ","}
+	return CSVForm{Separator: ";", Point: ","}
 }
 
 // renderCSV writes the tables of one sheet under each other. Words are always
@@ -33,9 +46,14 @@ func renderCSV(w io.Writer, r *Report) error {
 			domain.T("det finns ingen tabell att skriva som CSV", "there is no table to write as CSV"),
 			domain.T("Välj ett annat blad eller ett annat format.", "Choose another sheet or another format."))
 	}
-	form := csvFormOf(r.Lang)
+	form := csvFormOf(r)
+	if form.Windows1252 {
+		w = encoding.ReplaceUnsupported(charmap.Windows1252.NewEncoder()).Writer(w)
+	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	out.WriteString(byteOrderMark)
+	if !form.Windows1252 {
+		out.WriteString(byteOrderMark)
+	}
 	line := make([]byte, 0, 1<<10)
 	for n := range r.Sheets[i].Tables {
 		t := &r.Sheets[i].Tables[n]
@@ -46,7 +64,9 @@ func renderCSV(w io.Writer, r *Report) error {
 		for c, column := range t.Columns {
 			line = appendWords(form.separated(line, c), column.Header)
 		}
-		out.Write(append(line, "\r\n"...))
+		if !form.NoHeader {
+			out.Write(append(line, "\r\n"...))
+		}
 		for _, row := range t.Rows {
 			line = line[:0]
 			for c := range t.Columns {
@@ -58,16 +78,16 @@ func renderCSV(w io.Writer, r *Report) error {
 	return out.Flush() // the first error of all the writes
 }
 
-func (f csvForm) separated(b []byte, column int) []byte {
+func (f CSVForm) separated(b []byte, column int) []byte {
 	if column == 0 {
 		return b
 	}
-	return append(b, f.separator...)
+	return append(b, f.Separator...)
 }
 
 // append writes a cell. Hours and shares are whole, not as they are shown:
 // who takes a CSV wants to reckon with it.
-func (f csvForm) append(b []byte, c *Cell) []byte {
+func (f CSVForm) append(b []byte, c *Cell) []byte {
 	switch c.Kind {
 	case Words:
 		return appendWords(b, c.Text)
@@ -78,7 +98,13 @@ func (f csvForm) append(b []byte, c *Cell) []byte {
 		return append(b, c.Text...)
 	case Count:
 		return strconv.AppendFloat(b, c.Number, 'f', 0, 64)
-	case HoursKind, Share, Decimal:
+	case HoursKind:
+		if f.HoursDecimals > 0 {
+			scale := math.Pow10(f.HoursDecimals)
+			return f.number(b, math.Round(c.Number*scale)/scale, -1)
+		}
+		return f.number(b, c.Number, -1)
+	case Share, Decimal:
 		return f.number(b, c.Number, -1)
 	case Kronor:
 		return f.number(b, c.Number, 2)
@@ -90,11 +116,11 @@ func (f csvForm) append(b []byte, c *Cell) []byte {
 	return b
 }
 
-func (f csvForm) number(b []byte, v float64, decimals int) []byte {
+func (f CSVForm) number(b []byte, v float64, decimals int) []byte {
 	from := len(b)
 	b = strconv.AppendFloat(b, v, 'f', decimals, 64)
 	if i := slices.Index(b[from:], '.'); i >= 0 {
-		b[from+i] = f.point[0]
+		b[from+i] = f.Point[0]
 	}
 	return b
 }
@@ -124,4 +150,13 @@ func formulaLike(s string) bool {
 		}
 	}
 	return false
+}
+
+// CSVSafe is a text that no spreadsheet program takes for a formula; a number stays
+// as it is.
+func CSVSafe(s string) string {
+	if _, err := strconv.ParseFloat(s, 64); err == nil || !formulaLike(s) {
+		return s
+	}
+	return "'" + s
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"utfall/domain"
@@ -61,7 +62,7 @@ func (b *builder) waveTables(def *domain.SurveyDefined, wave string, k, index in
 	if b.keep(err) != nil {
 		return nil, nil
 	}
-	scales := b.scaleTable(def, wave, k, byItem(def, domain.Scale, answers))
+	scales := b.scaleTable(def, wave, byItem(def, domain.Scale, answers))
 	var tables []Table
 	var charts []Chart
 	if len(scales.Rows) > 0 {
@@ -74,14 +75,14 @@ func (b *builder) waveTables(def *domain.SurveyDefined, wave string, k, index in
 		}
 		tables = append(tables, scales)
 	}
-	if nps := b.npsTable(wave, k, byItem(def, domain.NPS, answers)); len(nps.Rows) > 0 {
+	if nps := b.npsTable(wave, byItem(def, domain.NPS, answers)); len(nps.Rows) > 0 {
 		tables = append(tables, nps)
 	}
 	if choices := b.choiceTable(def, wave, k); len(choices.Rows) > 0 {
 		tables = append(tables, choices)
 	}
 	if len(tables) == 0 {
-		tables = []Table{{Title: b.say("Omgång ", "Wave ") + wave, Note: b.say("Inga svar är registrerade.", "No answers are recorded."), Columns: []Column{{Header: b.say("Fråga", "Item")}}}}
+		tables = []Table{{Title: b.say("Omgång ", "Wave ") + wave, Adds: Apart, Note: b.say("Inga svar är registrerade.", "No answers are recorded."), Columns: []Column{{Header: b.say("Fråga", "Item")}}}}
 	}
 	for _, id := range []string{"survey.mean", "survey.median", "survey.top2"} {
 		b.ask(Question{Metric: id, Survey: def.Survey, Wave: wave, By: "item"})
@@ -91,8 +92,8 @@ func (b *builder) waveTables(def *domain.SurveyDefined, wave string, k, index in
 
 // scaleTable has a row an item: n, how many chose each step, mean, standard
 // deviation, median and top two.
-func (b *builder) scaleTable(def *domain.SurveyDefined, wave string, k int, groups []group) Table {
-	t := Table{Title: b.say("Omgång ", "Wave ") + wave, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: "n", Width: 8}}}
+func (b *builder) scaleTable(def *domain.SurveyDefined, wave string, groups []group) Table {
+	t := Table{Title: b.say("Omgång ", "Wave ") + wave, Adds: Apart, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: "n", Width: 8}}}
 	low, high := 0, -1
 	for i, g := range groups {
 		if i == 0 {
@@ -110,21 +111,21 @@ func (b *builder) scaleTable(def *domain.SurveyDefined, wave string, k int, grou
 		t.Columns = append(t.Columns, Column{Header: h, Width: 9})
 	}
 	for _, g := range groups {
-		t.Rows = append(t.Rows, Row{Cells: b.scaleRow(g, def, wave, k, low, high)})
+		t.Rows = append(t.Rows, Row{Cells: b.scaleRow(g, def, wave, low, high)})
 	}
 	return t
 }
 
-func (b *builder) scaleRow(g group, def *domain.SurveyDefined, wave string, k, low, high int) []Cell {
+// scaleRow is an item's figures: they all have the same people behind them, so
+// they are shown or withheld as one.
+func (b *builder) scaleRow(g group, def *domain.SurveyDefined, wave string, low, high int) []Cell {
 	text := cmp.Or(g.item.Text.In(b.p.Lang), g.item.Text.SV, g.item.HeaderIn(wave))
 	if g.item.Reversed {
 		text += b.say(" (omvänd)", " (reversed)")
 	}
-	cells := []Cell{words(text), count(len(g.values))}
+	cells := []Cell{words(text), g.answering()}
 	figure := func(id string, c Cell) Cell {
-		if len(g.values) < k {
-			return Cell{Kind: Suppressed}
-		}
+		c = c.behind(Respondents, g.people())
 		if id == "" {
 			return c
 		}
@@ -143,11 +144,14 @@ func (b *builder) scaleRow(g group, def *domain.SurveyDefined, wave string, k, l
 		figure("survey.median", Cell{Kind: Decimal, Number: median(g.values)}), figure("survey.top2", Cell{Kind: Share, Number: topTwo(g.values, g.item.Max)}))
 }
 
-func (b *builder) npsTable(wave string, k int, groups []group) Table {
-	t := Table{Title: b.say("Rekommendation (NPS), ", "Recommendation (NPS), ") + wave, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: "n", Width: 8},
+// answering is how many answered, which is shown in the house.
+func (g group) answering() Cell { return count(len(g.values)).behind(Answering, g.people()) }
+
+func (b *builder) npsTable(wave string, groups []group) Table {
+	t := Table{Title: b.say("Rekommendation (NPS), ", "Recommendation (NPS), ") + wave, Adds: Apart, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: "n", Width: 8},
 		{Header: b.say("9–10", "9–10"), Width: 9}, {Header: "7–8", Width: 9}, {Header: "0–6", Width: 9}, {Header: "NPS", Width: 9}}}
 	for _, g := range groups {
-		cells := []Cell{words(cmp.Or(g.item.Text.In(b.p.Lang), g.item.Text.SV)), count(len(g.values))}
+		cells := []Cell{words(cmp.Or(g.item.Text.In(b.p.Lang), g.item.Text.SV)), g.answering()}
 		parts := [3]int{}
 		for _, v := range g.values {
 			switch {
@@ -159,52 +163,75 @@ func (b *builder) npsTable(wave string, k int, groups []group) Table {
 				parts[2]++
 			}
 		}
-		if len(g.values) < k {
-			cells = append(cells, Cell{Kind: Suppressed}, Cell{Kind: Suppressed}, Cell{Kind: Suppressed}, Cell{Kind: Suppressed})
-		} else {
-			i := len(t.Rows)
-			cells = append(cells, count(parts[0]), count(parts[1]), count(parts[2]),
-				Cell{Kind: Decimal, Number: netPromoter(g.values), Formula: fmt.Sprintf("100*({%d,2}-{%d,4})/{%d,1}", i, i, i)})
+		i := len(t.Rows)
+		for _, c := range []Cell{count(parts[0]), count(parts[1]), count(parts[2]),
+			{Kind: Decimal, Number: netPromoter(g.values), Formula: fmt.Sprintf("100*({%d,2}-{%d,4})/{%d,1}", i, i, i)}} {
+			cells = append(cells, c.behind(Respondents, g.people()))
 		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
 	return t
 }
 
+// choice is an answer of a list, and how many gave it.
+type choice struct {
+	text string
+	n    int
+}
+
 // choiceTable counts the choices of single and multiple items; a respondent
-// counts once a choice.
+// counts once a choice. An answer hardly anybody gave is as good as their own
+// words: those stand together, unnamed.
 func (b *builder) choiceTable(def *domain.SurveyDefined, wave string, k int) Table {
-	t := Table{Title: b.say("Val, ", "Choices, ") + wave, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: b.say("Svar", "Answer"), Width: 30}, {Header: b.say("Antal", "Count"), Width: 9},
+	t := Table{Title: b.say("Val, ", "Choices, ") + wave, Adds: Apart, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: b.say("Svar", "Answer"), Width: 30}, {Header: b.say("Antal", "Count"), Width: 9},
 		{Header: b.say("Andel av svarande", "Share of respondents"), Width: 12}, {Header: "n", Width: 8}}}
 	for _, item := range def.Items {
 		if item.Kind != domain.Single && item.Kind != domain.Multiple {
 			continue
 		}
 		text := cmp.Or(item.Text.In(b.p.Lang), item.Text.SV)
-		add := func(choice string, n, of int) {
+		all, of := b.choices(def, wave, item)
+		common := commonChoices(all, of, k, item.Kind == domain.Single)
+		for _, c := range all[:common] {
 			i := len(t.Rows)
-			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(choice), count(n),
-				{Kind: Share, Number: float64(n) / float64(of), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}, count(of)}})
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(c.text), count(c.n).behind(Respondents, c.n),
+				Cell{Kind: Share, Number: float64(c.n) / float64(of), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}.behind(Respondents, c.n), count(of).behind(Answering, of)}})
 		}
-		few, base := 0, 0
-		b.choices(def, wave, item, func(choice string, n, of int) {
-			if base = of; n < k || of < k {
-				few++ // an option hardly anybody chose is as good as their own words
-				return
-			}
-			add(choice, n, of)
-		})
-		if few > 0 {
+		if few := len(all) - common; few > 0 {
 			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(b.say(fmt.Sprintf("övriga (%d svar som få valt)", few), fmt.Sprintf("others (%d answers few chose)", few))),
-				{Kind: Suppressed}, {Kind: Suppressed}, count(base)}})
+				{Kind: Suppressed}, {Kind: Suppressed}, count(of).behind(Answering, of)}})
 		}
 	}
 	return t
 }
 
-func (b *builder) choices(def *domain.SurveyDefined, wave string, item domain.SurveyItem, each func(choice string, n, of int)) {
+// commonChoices is how many of the choices, which stand in the order of their
+// counts, are shown. Those of one choice each add up to all who answered, so that
+// what is withheld of them is at least two, and k respondents together.
+func commonChoices(all []choice, of, k int, single bool) int {
+	if of < k {
+		return 0
+	}
+	common := slices.IndexFunc(all, func(c choice) bool { return c.n < k })
+	if common < 0 {
+		return len(all)
+	}
+	few := 0
+	for _, c := range all[common:] {
+		few += c.n
+	}
+	for single && common > 0 && (few < k || len(all)-common < 2) {
+		common--
+		few += all[common].n
+	}
+	return common
+}
+
+// choices are the choices of an item, the most common first, and how many
+// answered it.
+func (b *builder) choices(def *domain.SurveyDefined, wave string, item domain.SurveyItem) (all []choice, of int) {
 	if b.err != nil {
-		return
+		return nil, 0
 	}
 	first := ""
 	if len(def.Waves) > 1 {
@@ -217,16 +244,16 @@ func (b *builder) choices(def *domain.SurveyDefined, wave string, item domain.Su
 	var rows *sql.Rows
 	rows, b.err = b.facts.DB.QueryContext(b.ctx, text, def.Survey, wave, wave, b.p.Range.From.Time(), b.p.Range.To.Time(), first, first, first, item.ID, item.ID)
 	if b.err != nil {
-		return
+		return nil, 0
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var choice string
-		var n, of int
-		if b.err = rows.Scan(&choice, &n, &of); b.err != nil {
-			return
+		var c choice
+		if b.err = rows.Scan(&c.text, &c.n, &of); b.err != nil {
+			return nil, 0
 		}
-		each(choice, n, of)
+		all = append(all, c)
 	}
 	b.err = rows.Err()
+	return all, of
 }

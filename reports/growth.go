@@ -57,6 +57,7 @@ func (b *builder) membersTable(grain domain.Grain, title, head string) Table {
 	for i, span := range b.p.Range.Spans(grain) {
 		k := [2]string{span.Key, ""}
 		opening := count(int(active[k].Number - net[k].Number))
+		opening = opening.behind(Organisations, int(opening.Number))
 		if i > 0 {
 			opening = opening.live(fmt.Sprintf("{%d,4}", i-1))
 		}
@@ -73,7 +74,7 @@ func (b *builder) membersTable(grain domain.Grain, title, head string) Table {
 	total := Row{Total: true, Cells: []Cell{words(b.say("Hela tiden", "All")), first[1].live("{0,1}"), b.sum(t, 2), b.sum(t, 3), last[4].live(fmt.Sprintf("{%d,4}", n-1)),
 		b.sum(t, 5), {Kind: NoValue}, {}, {}, {}}}
 	if first[1].Number > 0 {
-		total.Cells[6] = Cell{Kind: Share, Number: last[4].Number/first[1].Number - 1, Formula: fmt.Sprintf("{%d,4}/{%d,1}-1", n, n)}
+		total.Cells[6] = Cell{Kind: Share, Number: last[4].Number/first[1].Number - 1, Formula: fmt.Sprintf("{%d,4}/{%d,1}-1", n, n), Base: first[1].Base}
 	}
 	t.Rows = append(t.Rows, total)
 	return t
@@ -82,19 +83,26 @@ func (b *builder) membersTable(grain domain.Grain, title, head string) Table {
 // sum is the live sum of a column over all rows of a table so far.
 func (b *builder) sum(t Table, column int) Cell {
 	c := Cell{Kind: Count}
+	var parts []Cell
 	for _, r := range t.Rows {
 		c.Number += r.Cells[column].Number
+		parts = append(parts, r.Cells[column])
 		if k := r.Cells[column].Kind; k == HoursKind || k == Kronor {
 			c.Kind = k
 		}
 	}
+	c.Base = baseOf(parts)
 	return c.live(fmt.Sprintf("SUM({0,%d}:{%d,%d})", column, len(t.Rows)-1, column))
 }
 
 // cross is a table of keys down and spans across, with sums both ways when the
 // parts are disjoint.
 func (b *builder) cross(title, head string, keys []string, name func(string) string, spans []string, cells map[[2]string]Cell, sums bool) Table {
-	t := Table{Title: title, Columns: []Column{{Header: head, Width: 24}}}
+	t := Table{Title: title, Adds: Apart, Columns: []Column{{Header: head, Width: 24}}}
+	nobody := count(0)
+	for _, c := range cells {
+		nobody.Base.Of = c.Base.Of
+	}
 	for _, s := range spans {
 		t.Columns = append(t.Columns, Column{Header: s, Width: 9})
 	}
@@ -103,13 +111,14 @@ func (b *builder) cross(title, head string, keys []string, name func(string) str
 		for _, s := range spans {
 			c, ok := cells[[2]string{s, key}]
 			if !ok {
-				c = count(0)
+				c = nobody
 			}
 			row.Cells = append(row.Cells, c)
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	if sums && len(t.Rows) > 0 {
+		t.Adds = Down
 		total := Row{Total: true, Cells: []Cell{words(b.say("Summa", "Total"))}}
 		for i := range spans {
 			total.Cells = append(total.Cells, b.sum(t, i+1))
@@ -155,6 +164,9 @@ func (b *builder) municipalitySheet() Sheet {
 	}
 	share := b.figures(Question{Metric: "members_penetration", Grain: domain.ByYear, By: "municipality"})
 	if len(share) > 0 {
+		for k, c := range share { // times the organisations of the field, which anybody can count, it is the members
+			share[k] = c.named(cells[k].Base.Name)
+		}
 		t := b.cross(b.say("Täckning: medlemmar / företag i branschen", "Penetration: members / organisations of the field"), b.say("Kommun", "Municipality"), keysOf(cells), b.municipality, years, share, false)
 		for _, r := range t.Rows {
 			for i := range r.Cells[1:] {
@@ -179,7 +191,7 @@ func (b *builder) municipality(code string) string {
 // activitySheet has what was held and who came, by term, and sessions by type.
 func (b *builder) activitySheet() Sheet {
 	s := Sheet{Name: b.say("Verksamhet", "Activities"), Title: b.say("Verksamhet per termin", "Activities by term")}
-	t := Table{Columns: []Column{{Header: b.say("Termin", "Term"), Width: 22}}}
+	t := Table{Adds: Down | SharedDown, Columns: []Column{{Header: b.say("Termin", "Term"), Width: 22}}}
 	ids := []string{"sessions_held", "attendances", "persons_unique", "organisations_reached", "activation_rate", "show_up_rate"}
 	columns := make([]map[[2]string]Cell, len(ids))
 	for i, id := range ids {
@@ -210,7 +222,11 @@ func (b *builder) activitySheet() Sheet {
 func (b *builder) byKind(metric, title string, terms []string) Table {
 	cells := b.figures(Question{Metric: metric, Grain: domain.ByTerm, By: "activity_type"})
 	kinds, name := keysOf(cells), b.kinds()
-	t := Table{Title: title, Columns: []Column{{Header: b.say("Termin", "Term"), Width: 22}}}
+	nobody := count(0)
+	for _, c := range cells {
+		nobody.Base.Of = c.Base.Of
+	}
+	t := Table{Title: title, Adds: Down | Across | SharedDown | SharedAcross, Columns: []Column{{Header: b.say("Termin", "Term"), Width: 22}}}
 	for _, k := range kinds {
 		t.Columns = append(t.Columns, Column{Header: name(k), Width: 16})
 	}
@@ -220,12 +236,14 @@ func (b *builder) byKind(metric, title string, terms []string) Table {
 		for _, k := range kinds {
 			c, ok := cells[[2]string{term, k}]
 			if !ok {
-				c = count(0)
+				c = nobody
 			}
 			total += c.Number
 			row.Cells = append(row.Cells, c)
 		}
-		row.Cells = append(row.Cells, count(int(total)).live(fmt.Sprintf("SUM({%d,1}:{%d,%d})", i, i, len(kinds))))
+		sum := count(int(total)).live(fmt.Sprintf("SUM({%d,1}:{%d,%d})", i, i, len(kinds)))
+		sum.Base = baseOf(row.Cells[1:])
+		row.Cells = append(row.Cells, sum.named(figureName(metric, "", term, "")))
 		t.Rows = append(t.Rows, row)
 	}
 	if len(kinds) == 0 || len(terms) == 0 {
@@ -270,14 +288,14 @@ func (b *builder) planSheet() Sheet {
 			i := len(t.Rows)
 			actual, ok := held[[2]string{term.Key, p.kind}]
 			if !ok {
-				actual = count(0)
+				actual = count(0).free()
 			}
 			done := Cell{Kind: NoValue}
 			if p.count > 0 {
-				done = Cell{Kind: Share, Number: actual.Number / float64(p.count), Formula: fmt.Sprintf("{%d,3}/{%d,2}", i, i)}
+				done = Cell{Kind: Share, Number: actual.Number / float64(p.count), Formula: fmt.Sprintf("{%d,3}/{%d,2}", i, i)}.free()
 			}
-			t.Rows = append(t.Rows, Row{Cells: []Cell{words(term.Key), words(kinds(p.kind)), count(p.count), actual,
-				count(int(actual.Number) - p.count).live(fmt.Sprintf("{%d,3}-{%d,2}", i, i)), done}})
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(term.Key), words(kinds(p.kind)), count(p.count).free(), actual,
+				count(int(actual.Number) - p.count).live(fmt.Sprintf("{%d,3}-{%d,2}", i, i)).free(), done}})
 		}
 	}
 	s.Tables = []Table{t}
@@ -319,23 +337,25 @@ func (b *builder) plan() []planned {
 // activeSheet lists the members at the end, those who took part least first:
 // who is about to leave. A sole trader's name stands in the vault only.
 func (b *builder) activeSheet() Sheet {
-	s := Sheet{Name: b.say("Medlemmarnas deltagande", "Members taking part"), Title: b.say("Medlemmarnas deltagande det senaste året", "Members taking part in the past year"),
+	s := Sheet{Name: b.say("Medlemmarnas deltagande", "Members taking part"), Title: b.say("Medlemmarnas deltagande det senaste året", "Members taking part in the past year"), Single: true,
 		Intro: []string{b.say("Medlemmar vid periodens slut; de som deltagit minst står först. Enskilda firmor visas med sitt id, inte med namn.",
 			"Members at the period's end; those who took part least come first. Sole traders are shown by their id, not by name.")}}
-	t := Table{Columns: []Column{{Header: b.say("Organisation", "Organisation"), Width: 38}, {Header: b.say("Kommun", "Municipality"), Width: 14}, {Header: b.say("Medlem från", "Member from"), Width: 12},
+	t := Table{Adds: Down | SharedDown, Columns: []Column{{Header: b.say("Organisation", "Organisation"), Width: 38}, {Header: b.say("Kommun", "Municipality"), Width: 14}, {Header: b.say("Medlem från", "Member from"), Width: 12},
 		{Header: b.say("Närvaron senaste året", "Attendances past year"), Width: 12}, {Header: b.say("Närvaron totalt", "Attendances in all"), Width: 12}, {Header: b.say("Senast närvarande", "Last present"), Width: 13}}}
 	b.list("list_members", "", func(rows *sql.Rows) error {
 		var id uuid.UUID
 		var key, name, municipality, from, last string
-		var year, ever int
-		if err := rows.Scan(&id, &key, &name, &municipality, &from, &year, &ever, &last); err != nil {
+		var year, ever, yearPersons, everPersons int
+		if err := rows.Scan(&id, &key, &name, &municipality, &from, &year, &ever, &last, &yearPersons, &everPersons); err != nil {
 			return err
 		}
 		lastCell := Cell{Kind: NoValue}
 		if last != "" {
 			lastCell = Cell{Kind: DateKind, Text: last}
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{words(cmp.Or(name, key)), words(b.municipality(cmp.Or(municipality, "unknown"))), {Kind: DateKind, Text: from}, count(year), count(ever), lastCell}})
+		one := func(c Cell) Cell { return c.behind(Persons, everPersons).named("member|" + id.String()) }
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(cmp.Or(name, key)), words(b.municipality(cmp.Or(municipality, "unknown"))), {Kind: DateKind, Text: from},
+			count(year).behind(Persons, yearPersons), one(count(ever)), one(lastCell)}})
 		return nil
 	})
 	s.Tables = []Table{t}

@@ -21,6 +21,7 @@ var pageTemplate = template.Must(template.New("report").Parse(pageText))
 type htmlPage struct {
 	*Report
 	Sections []htmlSection
+	Union    template.HTML // the emblem, where the paper must have it
 	Made     string
 	Words    htmlWords
 }
@@ -57,6 +58,9 @@ func renderHTML(w io.Writer, r *Report) error {
 			"‥ står för en uppgift som inte visas därför att för få personer ligger bakom den, – för ett värde som inte finns.",
 			"‥ stands for a figure that is withheld because too few people are behind it, – for a value that does not exist.").In(r.Lang),
 	}}
+	if r.Publicity != nil && r.Publicity.Emblem {
+		p.Union = template.HTML(emblemSVG(template.HTMLEscapeString(r.Publicity.Text)))
+	}
 	for i := range r.Sheets {
 		s := &r.Sheets[i]
 		section := htmlSection{Sheet: s, ID: "blad-" + strconv.Itoa(i+1)}

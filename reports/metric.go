@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"slices"
-	"strings"
 
 	"utfall/domain"
 )
@@ -22,6 +21,7 @@ const (
 	DistinctOrg    Aggregate = "distinct organisations"
 	Ratio          Aggregate = "ratio"     // sum of num / sum of den
 	Statistic      Aggregate = "statistic" // computed in Go over the contributions' values
+	Sealed         Aggregate = "sealed"    // persons whose sealed answers say yes: opened one by one, and erased ones frozen
 )
 
 // Metric is a figure, defined once: a contribution query and an aggregate.
@@ -36,6 +36,9 @@ type Metric struct {
 	By        []string    // dimensions beside the periods
 	Needs     string      // a fact table without whose rows there is no figure
 	Scale     float64     // what the sum is divided by: 60 for hours kept in minutes; 0 is 1
+
+	indicator *indicatorOf // of a common indicator
+	basis     string       // a query file whose tables its own stands on, beside the prelude: record, hours, claim
 }
 
 var (
@@ -46,7 +49,7 @@ var (
 )
 
 // Metrics are the figures of this version, in the order they are listed.
-var Metrics = slices.Concat(memberMetrics, activityMetrics, surveyMetrics)
+var Metrics = slices.Concat(memberMetrics, activityMetrics, indicatorMetrics, claimMetrics, surveyMetrics)
 
 var memberMetrics = []Metric{
 	{ID: "members_active", Unit: "organisations", Aggregate: DistinctOrg, Stock: true, By: memberDims, Needs: "memberships",
@@ -98,9 +101,12 @@ var activityMetrics = []Metric{
 	{ID: "participant_hours", Unit: "hours", Aggregate: Sum, By: personDims, Needs: "projects", Scale: 60,
 		Name: domain.T("Deltagartimmar", "Participant hours"), Text: domain.T("Närvarotimmar för deltagare vid projektets tillfällen inom projekttiden, exakta. Närvaro utan kända timmar räknas som 0 och listas som saknad.",
 			"Hours present of participants at the project's sessions inside its period, exact. Attendance without known hours counts 0 and is listed as missing.")},
+	{ID: "reported_hours", Unit: "hours", Aggregate: Sum, By: []string{"project", "sex"}, Needs: "projects", Scale: 60, basis: "hours",
+		Name: domain.T("Redovisade timmar", "Reported hours"), Text: domain.T("Deltagartimmar utom dem som inte är intygade (där regelverket kräver det) och dem då personen redan var på ett annat tillfälle; avrundade per person och månad som regelverket säger. En signerad lista intygar det som var registrerat före den.",
+			"Participant hours but for those that are not certified (where the rule set asks for it) and those at which the person was at another session already; rounded per person and month as the rule set says. A signed list certifies what was recorded before it.")},
 	{ID: "participants", Unit: "persons", Aggregate: Sum, By: []string{"sex", "age_band", "project", "organisation", "sni_group", "size_class"}, Needs: "projects",
-		Name: domain.T("Deltagare", "Participants"), Text: domain.T("Personer med minst en räknad närvaro i projektet, en gång per projekt, på dagen för den första. Åldern är hela år den dagen.",
-			"Persons with at least one counted attendance in the project, once a project, on the day of the first. Age is in full years that day.")},
+		Name: domain.T("Deltagare", "Participants"), Text: domain.T("Personer i projektets deltagarlista eller med minst en räknad närvaro i projektet, en gång per projekt, på dagen för starten: den registrerade, annars den första räknade närvaron. Åldern är hela år den dagen.",
+			"Persons in the project's list of participants or with at least one counted attendance in the project, once a project, on the day of entry: the recorded one, else the first counted attendance. Age is in full years that day.")},
 }
 
 var surveyMetrics = []Metric{
@@ -125,7 +131,7 @@ func MetricOf(id string) (Metric, error) {
 			return m, nil
 		}
 	}
-	if strings.HasPrefix(id, "indicator.") || strings.HasPrefix(id, "claim.") || id == "survey.change" {
+	if id == "survey.change" {
 		return Metric{}, domain.Refuse(domain.NotYet, domain.Tf("måttet %s finns inte ännu", "the metric %s is not there yet", id),
 			domain.T("det kommer i en senare version", "it comes in a later version"))
 	}
@@ -135,6 +141,9 @@ func MetricOf(id string) (Metric, error) {
 
 // query is the contribution query's text.
 func (m Metric) query() string {
+	if m.indicator != nil {
+		return m.indicator.query()
+	}
 	text, err := queryFiles.ReadFile("queries/" + m.ID + ".sql")
 	if err != nil {
 		panic(fmt.Sprintf("metric %s has no query", m.ID))

@@ -58,7 +58,7 @@ func (g Gap) Name() domain.Text { return gapNames[g.What] }
 
 // missingSheet lists what is missing, and how much of each.
 func (b *builder) missingSheet() Sheet {
-	s := Sheet{Name: b.say("Saknas", "Missing"), Title: b.say("Vad som saknas", "What is missing")}
+	s := Sheet{Name: b.say("Saknas", "Missing"), Title: b.say("Vad som saknas", "What is missing"), Single: true}
 	if b.err != nil {
 		return s
 	}
@@ -69,7 +69,7 @@ func (b *builder) missingSheet() Sheet {
 		return s
 	}
 	counts := map[string]int{}
-	list := Table{Title: b.say("En rad för varje", "One row each"), Columns: []Column{{Header: b.say("Vad", "What"), Width: 40}, {Header: b.say("Datum", "Date"), Width: 12},
+	list := Table{Title: b.say("En rad för varje", "One row each"), Adds: Apart, Columns: []Column{{Header: b.say("Vad", "What"), Width: 40}, {Header: b.say("Datum", "Date"), Width: 12},
 		{Header: b.say("Aktivitet", "Activity"), Width: 36}, {Header: b.say("Deltagare (id)", "Participant (id)"), Width: 38}}}
 	add := func(g Gap, who Cell) {
 		list.Rows = append(list.Rows, Row{Cells: []Cell{words(g.Name().In(b.p.Lang)), {Kind: DateKind, Text: g.Date}, words(g.Activity), who}})
@@ -90,10 +90,10 @@ func (b *builder) missingSheet() Sheet {
 			add(g, words(g.Subject.String()))
 		}
 	}
-	summary := Table{Columns: []Column{{Header: b.say("Vad", "What"), Width: 40}, {Header: b.say("Antal", "Count"), Width: 12}}}
+	summary := Table{Adds: Apart, Columns: []Column{{Header: b.say("Vad", "What"), Width: 40}, {Header: b.say("Antal", "Count"), Width: 12}}}
 	for _, what := range []string{"attendance", "hours", "sex", "age", "outside", "certificate"} {
 		if counts[what] > 0 {
-			summary.Rows = append(summary.Rows, Row{Cells: []Cell{words(gapNames[what].In(b.p.Lang)), count(counts[what])}})
+			summary.Rows = append(summary.Rows, Row{Cells: []Cell{words(gapNames[what].In(b.p.Lang)), count(counts[what]).behind(Listed, counts[what])}})
 		}
 	}
 	s.Tables = []Table{summary, list}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
+	"utfall/rules"
 )
 
 // Release says to whom a report is released, and how coarse what is released is.
@@ -18,6 +19,8 @@ type Release struct {
 	Coarse    Coarsening
 	// Pseudonyms gives what subjects go by towards the recipient.
 	Pseudonyms func([]uuid.UUID) (map[uuid.UUID]string, error)
+	// Again: it was released before, and is only compared with.
+	Again bool
 	// Whom is told whom the report is about, before it is made.
 	Whom func([]uuid.UUID)
 }
@@ -172,8 +175,8 @@ func (b *builder) participation() *Report {
 	}
 	rows := b.p.Release.Coarse.coarser(months)
 	u := UniquenessOf(rows)
-	limit := RulesOf(p.Programme).UniqueLimit
-	if u.Share() > limit {
+	limit := rules.Of(p.Programme).UniqueLimit
+	if u.Share() > limit && !b.p.Release.Again {
 		b.err = b.tooUnique(months, u, limit)
 		return nil
 	}
@@ -187,7 +190,6 @@ func (b *builder) participation() *Report {
 func (b *builder) releasedRows() []ReleasedParticipant {
 	var out []ReleasedParticipant
 	var subjects []uuid.UUID
-	b.facts = &Facts{DB: b.facts.DB, AsOf: b.facts.AsOf, HideProtected: true}
 	q := Question{Project: b.p.Project, Range: b.p.Range, Grain: domain.ByMonth}
 	b.err = b.facts.list(b.ctx, "list_participation", q, func(rows *sql.Rows) error {
 		var r ReleasedParticipant
@@ -247,7 +249,7 @@ func (b *builder) releasedSheet(rows []ReleasedParticipant) Sheet {
 	column(false, "Timmar", "Hours")
 	for _, r := range rows {
 		for i, period := range r.Periods {
-			cells := []Cell{words(r.Pseudonym), words(b.sex(r.Sex))}
+			cells := []Cell{words(r.Pseudonym).behind(Pseudonymous, 1), words(b.sex(r.Sex))}
 			for _, attribute := range []struct {
 				left bool
 				text string
@@ -256,12 +258,15 @@ func (b *builder) releasedSheet(rows []ReleasedParticipant) Sheet {
 					cells = append(cells, words(attribute.text))
 				}
 			}
-			t.Rows = append(t.Rows, Row{Cells: append(cells, hoursCell(r.Minutes[i]))})
+			t.Rows = append(t.Rows, Row{Cells: append(cells, hoursCell(r.Minutes[i]).behind(Pseudonymous, 1))})
 		}
 	}
 	s.Tables = []Table{t}
 	return s
 }
+
+// UniqueSheet is the name of the sheet that counts the rows that stand alone.
+var UniqueSheet = domain.T("Unika rader", "Unique rows")
 
 func (b *builder) uniqueSheet(u Uniqueness, limit float64) Sheet {
 	t := Table{Columns: []Column{{Header: b.say("Mått", "Measure"), Width: 60}, {Header: b.say("Värde", "Value"), Width: 14}}, Rows: []Row{
@@ -270,5 +275,8 @@ func (b *builder) uniqueSheet(u Uniqueness, limit float64) Sheet {
 		{Cells: []Cell{words(b.say("Andel ensamma", "Share alone")), {Kind: Share, Number: u.Share()}}},
 		{Cells: []Cell{words(b.say("Högsta tillåtna andel", "Highest share allowed")), {Kind: Share, Number: limit}}},
 		{Cells: []Cell{words(b.say("Minsta grupp med samma kombination", "Smallest group with the same combination")), count(u.Smallest)}}}}
-	return Sheet{Name: b.say("Unika rader", "Unique rows"), Title: b.say("Hur lätt en rad kan kännas igen", "How easily a row can be recognised"), Tables: []Table{t}}
+	for i := range t.Rows { // they are about the rows released, each of them guarded by the limit
+		t.Rows[i].Cells[1] = t.Rows[i].Cells[1].behind(Pseudonymous, u.Rows)
+	}
+	return Sheet{Name: UniqueSheet.In(b.p.Lang), Title: b.say("Hur lätt en rad kan kännas igen", "How easily a row can be recognised"), Tables: []Table{t}}
 }

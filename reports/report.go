@@ -11,6 +11,16 @@ type Report struct {
 	Lang     string // sv or en
 	Sheets   []Sheet
 	Stamp    Stamp
+	Totals   []Total // beside those within a table
+	// Unseen are figures that stand on no sheet, and that who reads the sheets can
+	// compute by the totals: who is in one group and not in a smaller one.
+	Unseen []Cell
+	// Undeclared are figures that were withheld because the report does not say who
+	// is behind them. That is a bug of the report.
+	Undeclared []string
+	// Publicity stands on every sheet of a paper that participants are handed.
+	Publicity *Publicity
+	CSV       *CSVForm // as it is written, where the language does not decide
 }
 
 // Stamp is what a report was made of. It carries no clock of today: the same
@@ -48,6 +58,8 @@ type Sheet struct {
 	Intro  []string // sentences above the first table
 	Tables []Table
 	Charts []Chart
+	Single bool // its rows are single persons or members: it is never released
+	Plain  bool // a file others take: its one table from the first row, and no more
 }
 
 // Table is a block of rows under one header. Every row has a cell a column.
@@ -56,6 +68,8 @@ type Table struct {
 	Note    string
 	Columns []Column
 	Rows    []Row
+	Form    bool // is written on by hand: its rows are high
+	Adds    Adds // how its figures add up, for those that may have to be withheld
 }
 
 // Column is one column; Width is in characters, 0 for what fits its header.
@@ -96,6 +110,10 @@ type Cell struct {
 	Number  float64
 	Formula string
 	Figure  *Figure // the metric behind it, for those who ask where it comes from
+	Base    Base    // who is behind it; a figure that does not say is not released
+	// Identity is set where the cell names somebody: Text is filled in after the
+	// report is made.
+	Identity *Identity
 }
 
 // Figure names the question a cell answers.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -31,16 +32,30 @@ type Entry struct {
 var distinctOf = map[Aggregate]string{DistinctPerson: "subject", DistinctOrg: "organisation"}
 
 // Entries gives the contributions behind a question's figures, ordered by
-// date, position and index: their aggregate is the figure.
+// date, position and index: their aggregate is the figure. What is withheld has
+// none, and nothing that is released.
 func (f *Facts) Entries(ctx context.Context, q Question, each func(Entry) error) (*Answer, error) {
+	if f.Released {
+		return nil, ErrReleasedEntries
+	}
 	answer, err := f.Ask(ctx, q)
 	if err != nil || !answer.Note.Zero() {
 		return answer, err
 	}
+	shown := each
+	each = func(e Entry) error {
+		if slices.ContainsFunc(answer.Values, func(v Value) bool { return v.Suppressed && v.Span == e.Span && v.Key == e.Key }) {
+			return nil
+		}
+		return shown(e)
+	}
+	m := answer.Metric
+	if m.Aggregate == Sealed {
+		return answer, f.entriesOf(ctx, m, q, each)
+	}
 	if q.Range, err = f.Range(ctx, q.Range); err != nil {
 		return nil, err
 	}
-	m := answer.Metric
 	if m.Aggregate == Statistic {
 		return answer, f.statisticEntries(ctx, q, answer, each)
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -117,6 +116,6 @@ func SheetOfPart(r *Report, part string) string {
 	if _, err := fmt.Sscanf(part, "xl/worksheets/sheet%d.xml", &n); err != nil || n < 1 || n > len(r.Sheets)+1 {
 		return part
 	}
-	names := sheetNames(contentsName.In(r.Lang), r.Sheets)
-	return cmp.Or(strings.Join(append([]string{contentsName.In(r.Lang)}, names...)[n-1:n], ""), part)
+	front := contentsName.In(r.Lang)
+	return cmp.Or(inOrder(front, sheetNames(front, r.Sheets), r)[n-1], part)
 }

@@ -3,6 +3,8 @@ package reports
 import (
 	"math"
 	"testing"
+
+	"utfall/rules"
 )
 
 // TestStatisticsVectors are the vectors of the reference (domain.md 4.2, 4.3),
@@ -29,7 +31,8 @@ func TestStatisticsVectors(t *testing.T) {
 // TestRuleSets: bands of a set neither overlap nor leave a gap, and no SNI
 // prefix of two KKN groups begins with another, so that nothing counts twice.
 func TestRuleSets(t *testing.T) {
-	for id, r := range ruleBook.sets {
+	for _, r := range rules.Sets() {
+		id := r.ID
 		next := 0
 		for _, b := range r.AgeBands {
 			if b.Low != next || b.High < b.Low || b.Label == "" {
@@ -42,7 +45,7 @@ func TestRuleSets(t *testing.T) {
 		}
 	}
 	var all []string
-	for _, prefixes := range ruleBook.kkn.Groups {
+	for _, prefixes := range rules.KKN().Groups {
 		all = append(all, prefixes...)
 	}
 	for i, a := range all {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
+	"utfall/rules"
 )
 
 // answer is one valid numeric answer, of the one response a person's answers
@@ -24,17 +25,17 @@ type answer struct {
 }
 
 // definition reads a survey's definition as it stood.
-func (f *Facts) definition(ctx context.Context, survey string) (*domain.SurveyDefined, Rules, int, error) {
+func (f *Facts) definition(ctx context.Context, survey string) (*domain.SurveyDefined, rules.Set, int, error) {
 	var body, programme string
 	var k int
 	err := f.DB.QueryRowContext(ctx, fmt.Sprintf(`select s.body, coalesce(p.programme, ''), coalesce(p.small_cell_k, 0)
 		from surveys_at(%d) s left join projects_at(%d) p on p.project = s.project where survey = ?`, f.AsOf, f.AsOf), survey).Scan(&body, &programme, &k)
 	if err != nil {
-		return nil, Rules{}, 0, fmt.Errorf("survey %s: %w", survey, err)
+		return nil, rules.Set{}, 0, fmt.Errorf("survey %s: %w", survey, err)
 	}
 	var def domain.SurveyDefined
-	rules := RulesOf(programme)
-	return &def, rules, max(k, rules.KSurvey), json.Unmarshal([]byte(body), &def)
+	set := rules.Of(programme)
+	return &def, set, leastOf(set, k).survey, json.Unmarshal([]byte(body), &def)
 }
 
 // responsesTaken chooses one response a person and wave (formats.md 3): in the
@@ -119,7 +120,7 @@ func (g group) people() int {
 	return len(seen)
 }
 
-// statistic computes a survey metric, suppressed under the least n.
+// statistic computes a survey metric, in full: disclosure control comes after it.
 func (f *Facts) statistic(ctx context.Context, m Metric, q Question) (*Answer, error) {
 	if q.Survey == "" {
 		return nil, domain.Refuse(domain.Usage, domain.T("ingen enkät är angiven", "no survey is given"), domain.T("ange --survey", "give --survey"))
@@ -137,13 +138,7 @@ func (f *Facts) statistic(ctx context.Context, m Metric, q Question) (*Answer, e
 	}
 	out := &Answer{Metric: m}
 	for _, g := range groups {
-		v := Value{Key: g.key, N: len(g.values)}
-		if g.people() < k {
-			v.Suppressed = len(g.values) > 0
-		} else {
-			v.Number, v.Valid = m.statisticOf(g), true
-		}
-		out.Values = append(out.Values, v)
+		out.Values = append(out.Values, Value{Key: g.key, N: len(g.values), Number: m.statisticOf(g), Valid: true, Base: Base{Of: Respondents, N: g.people()}})
 	}
 	if len(groups) == 0 {
 		out.Note = domain.T("inga svar är registrerade", "no answers are recorded")
@@ -272,8 +267,7 @@ func overall(m Metric, def *domain.SurveyDefined, kind domain.ItemKind, answers 
 	return g, nil
 }
 
-// statisticEntries gives the answers behind a survey figure; a suppressed one
-// shows none.
+// statisticEntries gives the answers behind a survey figure.
 func (f *Facts) statisticEntries(ctx context.Context, q Question, answer *Answer, each func(Entry) error) error {
 	def, _, k, err := f.definition(ctx, q.Survey)
 	if err != nil {
@@ -284,9 +278,6 @@ func (f *Facts) statisticEntries(ctx context.Context, q Question, answer *Answer
 		return err
 	}
 	for _, g := range groups {
-		if g.people() < k {
-			continue
-		}
 		for _, a := range g.from {
 			a.entry.Key = g.key
 			if err := each(a.entry); err != nil {

@@ -8,10 +8,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 
 	"github.com/go-json-experiment/json"
@@ -31,12 +29,20 @@ type workbook struct {
 	styles *styles
 	dir    string   // of rows that wait to be written, if there is one
 	names  []string // of the sheets of the report, as the workbook has them
+	plans  map[int]*sheetPlan
 }
+
+// TempPrefix begins the name of what a report keeps in the folder for temporary
+// files while it is written. The id of the process follows, so that what a killed
+// one left can be told from what is in use.
+const TempPrefix = "utfall-report-"
+
+func tempPattern() string { return TempPrefix + strconv.Itoa(os.Getpid()) + "-*" }
 
 func renderXLSX(w io.Writer, r *Report) (err error) {
 	// Rows beyond some megabytes wait in a file of the workbook's; in a directory
 	// of our own it can be unlinked as soon as it is there.
-	dir, err := os.MkdirTemp("", "utfall-report-*")
+	dir, err := os.MkdirTemp("", tempPattern())
 	if err != nil {
 		dir = "" // then they wait in memory
 	}
@@ -85,10 +91,11 @@ func (b *workbook) properties() error {
 
 // sheets writes the contents and then the sheets of the report.
 func (b *workbook) sheets(front string) error {
-	if err := b.file.SetSheetName("Sheet1", front); err != nil {
+	order := inOrder(front, b.names, b.report)
+	if err := b.file.SetSheetName("Sheet1", order[0]); err != nil {
 		return err
 	}
-	for _, name := range b.names {
+	for _, name := range order[1:] {
 		if _, err := b.file.NewSheet(name); err != nil {
 			return err
 		}
@@ -102,6 +109,15 @@ func (b *workbook) sheets(front string) error {
 		}
 	}
 	return nil
+}
+
+// inOrder are the sheets of a workbook: the contents come first, but where others
+// take the file in: they read its first sheet.
+func inOrder(front string, names []string, r *Report) []string {
+	if len(r.Sheets) > 0 && r.Sheets[0].Plain {
+		return slices.Concat(names[:1], []string{front}, names[1:])
+	}
+	return append([]string{front}, names...)
 }
 
 var contentsName = domain.T("Innehåll", "Contents")
@@ -151,6 +167,9 @@ func (b *workbook) sheet(name string, s *Sheet) (err error) {
 	}
 	// A chart that is added after the first row is lost without a word.
 	if err := l.charts(); err != nil {
+		return err
+	}
+	if err := l.emblem(); err != nil {
 		return err
 	}
 	if err := l.write(); err != nil {
@@ -237,6 +256,9 @@ func (l *leaf) table(t *Table, where tablePlace) error {
 			l.unlink()
 		}
 		opts := excelize.RowOpts{Height: heightFor(lines)}
+		if t.Form {
+			opts.Height = max(opts.Height, formHeight)
+		}
 		if err := l.rows.SetRow(cellName(1, where.first+i), l.row[:n], opts); err != nil {
 			return err
 		}
@@ -293,7 +315,7 @@ func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) (lines int,
 	// Live is only what has a number or would have one: a formula must neither
 	// bring back what was withheld nor grow out of somebody's words.
 	if c.Formula != "" && (c.Kind.numeric() || c.Kind == NoValue) {
-		out.Formula, err = resolved(c.Formula, t, where)
+		out.Formula, err = l.resolved(c.Formula, t, where)
 	}
 	return lines, err
 }
@@ -326,24 +348,6 @@ func serial(iso string) any {
 		return clipped(iso)
 	}
 	return int64(d.UnixDays() - excelEpoch)
-}
-
-var reference = regexp.MustCompile(`\{(\d+),(\d+)\}`)
-
-// resolved is a formula with its {row,column} of the table as cells of the
-// sheet.
-func resolved(formula string, t *Table, where tablePlace) (string, error) {
-	var err error
-	out := reference.ReplaceAllStringFunc(formula, func(ref string) string {
-		parts := reference.FindStringSubmatch(ref)
-		row, _ := strconv.Atoi(parts[1])
-		column, _ := strconv.Atoi(parts[2])
-		if row >= len(t.Rows) || column >= len(t.Columns) {
-			err = fmt.Errorf("formula %s: %s is outside the table", formula, ref)
-		}
-		return cellName(column+1, where.first+row)
-	})
-	return strings.TrimPrefix(out, "="), err
 }
 
 // cellName is the name of a cell, column and row from 1.

@@ -204,7 +204,11 @@ func (l *leaf) heightAt(row int) float64 {
 			return place.height
 		}
 		if n := row - place.first; n >= 0 && n < len(t.Rows) {
-			if h := l.rowHeightOf(t.Rows[n], len(t.Columns)); h > 0 {
+			h := l.rowHeightOf(t.Rows[n], len(t.Columns))
+			if t.Form {
+				h = max(h, formHeight)
+			}
+			if h > 0 {
 				return h
 			}
 		}

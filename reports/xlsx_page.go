@@ -83,6 +83,19 @@ func (l *leaf) repeat() error {
 	})
 }
 
+// emblem puts the emblem of the Union to the right of the title, where a paper must
+// have it.
+func (l *leaf) emblem() error {
+	if p := l.report.Publicity; p == nil || !p.Emblem || l.links {
+		return nil
+	}
+	return l.file.AddPictureFromBytes(l.name, cellName(max(len(l.widths), 1), 1), &excelize.Picture{Extension: ".png", File: emblemPNG(),
+		Format: &excelize.GraphicOptions{AltText: l.report.Publicity.Text, ScaleX: emblemScale, ScaleY: emblemScale, Positioning: "oneCell", LockAspectRatio: true}})
+}
+
+// emblemScale makes the emblem as high as the title and the line below it.
+const emblemScale = 0.33
+
 // hyperlinks lead from the contents to the sheets.
 func (l *leaf) hyperlinks() error {
 	if !l.links {

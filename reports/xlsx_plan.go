@@ -17,6 +17,7 @@ const (
 	indent       = 2   // what words are set in from the edge of their cell
 	rowHeight    = 15
 	lineHeight   = 13
+	formHeight   = 26    // of a row people write in by hand
 	maxHeight    = 400.0 // a workbook allows 409, and a header adds to it
 	narrow       = 8     // a sheet with fewer columns, and
 	narrowWidth  = 75    // no more characters, has its charts beside the tables
@@ -65,8 +66,15 @@ func planOf(r *Report, s *Sheet) *sheetPlan {
 	for len(p.widths) < p.span {
 		p.widths = append(p.widths, defaultWidth)
 	}
+	if s.Plain && len(s.Tables) == 1 {
+		p.place(&s.Tables[0])
+		return p
+	}
 	p.add(cmp.Or(s.Title, s.Name), titleLook, 24)
 	p.add(under(r, s), subtitleLook, 0)
+	if r.Publicity != nil {
+		p.add(r.Publicity.Text, introLook, 0)
+	}
 	p.add(r.Notice, noticeLook, 22)
 	if len(s.Intro) > 0 {
 		p.end++
@@ -79,11 +87,16 @@ func planOf(r *Report, s *Sheet) *sheetPlan {
 		p.end++
 		p.addTitle(t.Title)
 		p.add(t.Note, noteLook, 0)
-		at := tablePlace{header: p.end, first: p.end + 1, height: headerHeight(t, p.widths)}
-		p.tables = append(p.tables, at)
-		p.end = at.first + len(t.Rows)
+		p.place(t)
 	}
 	return p
+}
+
+// place puts a table in the next rows.
+func (p *sheetPlan) place(t *Table) {
+	at := tablePlace{header: p.end, first: p.end + 1, height: headerHeight(t, p.widths)}
+	p.tables = append(p.tables, at)
+	p.end = at.first + len(t.Rows)
 }
 
 // under is the line below a sheet's title: the report it is a sheet of, and

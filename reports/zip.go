@@ -170,7 +170,7 @@ func (s *spool) Write(b []byte) (int, error) {
 
 func (s *spool) flush() (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp("", "utfall-report-*"); err != nil {
+		if s.file, err = os.CreateTemp("", tempPattern()); err != nil {
 			return err
 		}
 		if os.Remove(s.file.Name()) != nil {

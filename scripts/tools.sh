@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The tests open the workbooks we write in LibreOffice, look at their pages, read
-# the log with a SQLite that is not ours and have tools/verify.py judge it. Installs what is missing when
+# the log with a SQLite that is not ours, have tools/verify.py judge it, and hledger
+# add claims up. Installs what is missing when
 # that can be done without asking, else says what to run.
 set -euo pipefail
 
@@ -9,6 +10,7 @@ command -v soffice >/dev/null || packages+=(libreoffice-calc)
 command -v pdftotext >/dev/null || packages+=(poppler-utils)
 command -v python3 >/dev/null || packages+=(python3)
 command -v sqlite3 >/dev/null || packages+=(sqlite3)
+command -v hledger >/dev/null || packages+=(hledger)
 # Without a font of known widths, pages break elsewhere than at a user's.
 find /usr/share/fonts /usr/local/share/fonts -iname 'LiberationSans-Regular*' 2>/dev/null | grep -q . || packages+=(fonts-liberation)
 

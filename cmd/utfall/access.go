@@ -17,6 +17,7 @@ import (
 	"utfall/intake"
 	"utfall/privacy"
 	"utfall/privacy/access"
+	"utfall/reports"
 )
 
 // allow is the one place where commands ask whether they may show, record or
@@ -51,18 +52,29 @@ func (a *App) gate() (*access.Gate, error) {
 			return nil, err
 		}
 	}
-	var err error
-	if a.seen == nil {
-		if a.seen, err = access.Open(a.dir); err != nil {
-			return nil, unrecorded(err)
-		}
+	// Whoever shows or records anything comes by here: what a report that was killed
+	// left goes first. What cannot be removed is somebody else's.
+	_ = sweep(os.TempDir(), reports.TempPrefix)
+	record, err := a.accesses()
+	if err != nil {
+		return nil, unrecorded(err)
 	}
-	gate, err := a.seen.Gate(a.ctx, actor(), a.as, time.Now)
+	gate, err := record.Gate(a.ctx, actor(), a.as, time.Now)
 	if err != nil {
 		return nil, unrecorded(err)
 	}
 	a.acting = gate
 	return gate, nil
+}
+
+// accesses opens the access record.
+func (a *App) accesses() (*access.DB, error) {
+	if a.seen != nil {
+		return a.seen, nil
+	}
+	var err error
+	a.seen, err = access.Open(a.dir)
+	return a.seen, err
 }
 
 // unrecorded leaves what a user can act on as it is.
@@ -137,14 +149,12 @@ func (v *verdict) seen(a *App) error {
 	if _, err := os.Stat(access.Path(a.dir)); err != nil || v.Finding != nil {
 		return nil
 	}
-	if a.seen == nil {
-		var err error
-		if a.seen, err = access.Open(a.dir); err != nil {
-			v.find(&eventlog.Finding{Kind: accessFinding, What: domain.Tf("filen går inte att öppna: %v", "the file cannot be opened: %v", err)})
-			return nil
-		}
+	record, err := a.accesses()
+	if err != nil {
+		v.find(&eventlog.Finding{Kind: accessFinding, What: domain.Tf("filen går inte att öppna: %v", "the file cannot be opened: %v", err)})
+		return nil
 	}
-	found, err := a.seen.Verify(a.ctx)
+	found, err := record.Verify(a.ctx)
 	if err != nil {
 		return err
 	}

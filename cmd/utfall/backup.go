@@ -15,17 +15,19 @@ import (
 	"utfall/eventlog"
 	"utfall/planted"
 	"utfall/privacy"
+	"utfall/privacy/access"
 )
 
 // BackupCmd writes a backup and proves that it can be restored.
 type BackupCmd struct {
 	File  string `arg:"" name:"FILE" help:"The file to write."`
 	To    string `help:"Encrypt to this age recipient (age1…)." placeholder:"AGE-RECIPIENT"`
-	Vault bool   `help:"Of the vault instead of the log. Its key is not in it."`
+	Vault bool   `help:"Of the vault, users and who saw what instead of the log. The vault's key is not in it."`
 }
 
-// Run makes a copy of the log, or of the vault, while others go on, packs it,
-// reads it back, and only then puts it where it is to stand.
+// Run makes a copy of the log, or of the vault and the access record, while
+// others go on, packs it, reads it back, and only then puts it where it is to
+// stand.
 func (c *BackupCmd) Run(a *App) error {
 	if _, err := a.Log(); err != nil {
 		return err
@@ -117,7 +119,12 @@ func (c *BackupCmd) copy(a *App, work string) (m archive.Manifest, names []strin
 		if m.Position, err = a.Head(); err != nil {
 			return m, nil, err
 		}
-		return m, []string{"vault.db"}, vault.CopyTo(a.ctx, privacy.Path(work))
+		// The access record after the vault: whatever the copies can show, they tell who saw it.
+		err = vault.CopyTo(a.ctx, privacy.Path(work))
+		if err == nil {
+			err = a.seen.CopyTo(a.ctx, access.Path(work))
+		}
+		return m, []string{"vault.db", "access.db"}, err
 	}
 	if err := a.log.CopyTo(a.ctx, LogPath(work)); err != nil {
 		return m, nil, err
@@ -237,6 +244,10 @@ func (c *RestoreCmd) vault(a *App, m *archive.Manifest, fresh, dir string) error
 			domain.Tf("valvet är från position %d, loggen från %d: de som kom till däremellan saknas i valvet", "the vault is from position %d, the log from %d: people recorded in between are not in the vault", m.Position, head),
 			domain.T("återställ ett valv som är säkerhetskopierat efter loggen, eller ange --force", "restore a vault backed up after the log, or give --force"))
 	}
+	// The record first: while the vault is not there, restoring may be tried again.
+	if err := a.restoreRecord(fresh); err != nil {
+		return err
+	}
 	if err := os.Rename(privacy.Path(fresh), privacy.Path(dir)); err != nil {
 		return err
 	}
@@ -253,7 +264,7 @@ func (c *RestoreCmd) vault(a *App, m *archive.Manifest, fresh, dir string) error
 	if _, err := a.Facts(); err != nil {
 		return err
 	}
-	_, err = a.eraseAgain(domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays))
+	_, err = a.eraseAgain(domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays), access.Request{Action: access.Administer, What: "restore"})
 	return err
 }
 
@@ -274,10 +285,13 @@ func (a *App) restoreIn(file, dir string, keys privacy.Keys, identities ...age.I
 	case err != nil:
 		return nil, err
 	}
-	if m.Kind == "vault" {
-		return m, a.proveVault(dir, keys)
+	if m.Kind != "vault" {
+		return m, a.proveLog(m, dir)
 	}
-	return m, a.proveLog(m, dir)
+	if err := a.proveVault(dir, keys); err != nil {
+		return nil, err
+	}
+	return m, a.proveRecord(dir)
 }
 
 func (a *App) proveLog(m *archive.Manifest, dir string) error {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"filippo.io/age"
@@ -112,6 +113,37 @@ func TestOneFlippedByteIsRefused(t *testing.T) {
 		}
 	}
 	t.Log(fmt.Sprint(4*n, " bytes changed in four kinds of backups, none restored"))
+}
+
+// TestAVaultBackedUpWithoutItsRecord is restored as before: it has the vault alone,
+// and who saw what begins anew.
+func TestAVaultBackedUpWithoutItsRecord(t *testing.T) {
+	dir := clusterData(t)
+	log, vault, old := filepath.Join(t.TempDir(), "log"), filepath.Join(t.TempDir(), "vault"), filepath.Join(t.TempDir(), "old")
+	must(t, "--data", dir, "backup", log)
+	must(t, "--data", dir, "backup", "--vault", vault)
+	parts := t.TempDir()
+	m, err := archive.Extract(vault, parts)
+	if err != nil || len(m.Files) != 2 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	m.Files = nil
+	f, err := os.Create(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(archive.Write(f, *m, parts, "vault.db"), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	again := filepath.Join(t.TempDir(), "again")
+	must(t, "restore", log, again)
+	code, out, talk := run(t, "--vault-key", privacy.KeyPath(dir), "restore", old, again)
+	if code != 0 || !strings.Contains(out, "the vault is restored") || !strings.Contains(talk, "who saw what are not in it") {
+		t.Fatalf("exit %d\n%s%s", code, out, talk)
+	}
+	if out := must(t, "--data", again, "verify"); !strings.Contains(out, "who saw what is whole: 1 entries") {
+		t.Error(out)
+	}
 }
 
 // TestWhatAKilledBackupLeftIsRemoved: the next backup removes the copies of a

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"utfall/domain"
 	"utfall/planted"
 )
 
@@ -49,28 +50,55 @@ func sweep(dir, prefix string) error {
 }
 
 // writeFile writes beside the file and puts it in place when it is whole.
-func writeFile(path string, write func(io.Writer) error) error {
-	if err := sweep(filepath.Dir(path), besideFile); err != nil {
-		return err
+func writeFile(path string, write func(io.Writer) error) error { return writeAs(path, 0o644, write) }
+
+// writePrivate is writeFile of what names people: nobody else of the computer may
+// read it.
+func writePrivate(path string, write func(io.Writer) error) error { return writeAs(path, 0o600, write) }
+
+// staged is a file that is whole beside where it is to be.
+type staged struct{ beside, path string }
+
+// stage writes beside the file. It is put in place by commit, or discarded.
+func stage(path string, mode fs.FileMode, write func(io.Writer) error) (s staged, err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return s, domain.Refuse(domain.Usage, domain.Tf("%s är en katalog", "%s is a directory", path), domain.T("ange en fil", "give a file"))
+	}
+	err = sweep(filepath.Dir(path), besideFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, domain.Refuse(domain.NotFound, domain.Tf("katalogen %s finns inte", "there is no directory %s", filepath.Dir(path)), domain.T("gör den först", "make it first"))
+	}
+	if err != nil {
+		return s, err
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), pattern(besideFile))
 	if err != nil {
-		return err
+		return s, err
 	}
+	s = staged{f.Name(), path}
+	w := bufio.NewWriterSize(f, 1<<16)
+	err = write(w)
+	if err := errors.Join(err, w.Flush(), f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return s, errors.Join(err, s.discard())
+	}
+	return s, nil
+}
+
+func (s staged) commit() error { return os.Rename(s.beside, s.path) }
+
+func (s staged) discard() error { return os.Remove(s.beside) }
+
+func writeAs(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if planted.HalfAFile {
-		if err := errors.Join(f.Close(), os.Rename(f.Name(), path)); err != nil {
-			return err
-		}
-		if f, err = os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0o644); err != nil {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+		if err != nil {
 			return err
 		}
 		return errors.Join(write(f), f.Close())
 	}
-	defer os.Remove(f.Name())
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = write(w)
-	if err := errors.Join(err, w.Flush(), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	s, err := stage(path, mode, write)
+	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return s.commit()
 }

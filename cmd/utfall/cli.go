@@ -33,13 +33,13 @@ type CLI struct {
 	Users         UsersCmd         `cmd:"" help:"Say who uses the program, and in which role."`
 	Recipients    RecipientsCmd    `cmd:"" help:"Say to whom data are released."`
 	AccessLog     AccessLogCmd     `cmd:"" help:"Show who has seen what, when and why."`
+	Scb           ScbCmd           `cmd:"" help:"The monthly participant file: what is due, made, submitted, to be submitted again."`
+	Claim         ClaimCmd         `cmd:"" help:"Payment claims: draft, submit, decide, paid, advance, show, list."`
+	Diff          DiffCmd          `cmd:"" help:"Compare a claim with what is known at another position, and say what makes the difference."`
+	Rules         RulesCmd         `cmd:"" help:"Show the rule sets of the programmes, and in what they differ."`
 	Version       VersionCmd       `cmd:"" help:"Print the version."`
 	Help          HelpCmd          `cmd:"" help:"Explain a topic."`
 
 	Record  NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 	Explain NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Diff    NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Scb     NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Claim   NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
-	Rules   NotYetCmd `cmd:"" help:"(a later version)" hidden:""`
 }

@@ -149,7 +149,7 @@ func TestClusterFiguresAreTheGenerators(t *testing.T) {
 		Metric, Project, Survey, Wave, From, To, By string
 		Rows                                        []struct {
 			Key   string
-			Value *float64
+			Value truthValue
 			N     *int
 		}
 	}
@@ -186,14 +186,32 @@ func TestClusterFiguresAreTheGenerators(t *testing.T) {
 			switch {
 			case v.Span+v.Key != w.Key:
 				t.Errorf("%s row %d: key %q, want %q", name, i, v.Span+v.Key, w.Key)
-			case v.Valid != (w.Value != nil) || v.Valid && math.Abs(v.Number-*w.Value) > 1e-12*math.Max(1, math.Abs(*w.Value)):
-				t.Errorf("%s key %q: %v (%v), want %v", name, w.Key, v.Number, v.Valid, orNaN(w.Value))
+			case w.Value.kronor != "" && (!v.Valid || fmt.Sprintf("%.2f", v.Number) != w.Value.kronor):
+				t.Errorf("%s key %q: %.2f, want %s", name, w.Key, v.Number, w.Value.kronor)
+			case w.Value.kronor != "":
+			case v.Valid != (w.Value.number != nil) || v.Valid && math.Abs(v.Number-*w.Value.number) > 1e-12*math.Max(1, math.Abs(*w.Value.number)):
+				t.Errorf("%s key %q: %v (%v), want %v", name, w.Key, v.Number, v.Valid, orNaN(w.Value.number))
 			case w.N != nil && v.N != *w.N:
 				t.Errorf("%s key %q: n %d, want %d", name, w.Key, v.N, *w.N)
 			}
 		}
 	}
 	t.Logf("%d figures of %d questions compared", compared, len(truth))
+}
+
+// truthValue is a figure of truth.json: a number, none for a share of nothing, or
+// an amount in kronor, which is a text there and the same to the öre.
+type truthValue struct {
+	number *float64
+	kronor string
+}
+
+// UnmarshalJSON reads either.
+func (v *truthValue) UnmarshalJSON(b []byte) error {
+	if b[0] == '"' {
+		return json.Unmarshal(b, &v.kronor)
+	}
+	return json.Unmarshal(b, &v.number)
 }
 
 func orNaN(v *float64) float64 {

@@ -70,6 +70,15 @@ func (c *InitCmd) Run(a *App) error {
 // record appends one batch of a command's events at the head there is, with
 // metadata given as a key and its value.
 func (a *App) record(kind string, events []domain.Event, metadata ...string) error {
+	expect := eventlog.AnyHead
+	if a.store != nil {
+		expect = a.store.Checkpoint() // what the command decided by must still hold
+	}
+	return a.recordAt(expect, kind, events, metadata...)
+}
+
+// recordAt is record at an expected head: what was decided by must still hold.
+func (a *App) recordAt(expect uint64, kind string, events []domain.Event, metadata ...string) error {
 	for i := range events {
 		if events[i].ID == uuid.Nil {
 			events[i].ID = uuid.Must(uuid.NewV7())
@@ -85,10 +94,6 @@ func (a *App) record(kind string, events []domain.Event, metadata ...string) err
 	}
 	if err := b.Encode(events); err != nil {
 		return err
-	}
-	expect := eventlog.AnyHead
-	if a.store != nil {
-		expect = a.store.Checkpoint() // what the command decided by must still hold
 	}
 	if _, err := a.log.Append(a.ctx, b, expect); err != nil {
 		return err

@@ -83,7 +83,15 @@ func (c *UndoCmd) Run(a *App) error {
 	if strings.TrimSpace(c.Reason) == "" {
 		return reasonMissing
 	}
-	in, err := a.recorder("", "undo "+strconv.FormatUint(c.Batch, 10))
+	head, err := a.Head()
+	if err != nil {
+		return err
+	}
+	what := "undo"
+	if c.Batch <= head { // any other number typed here may be somebody's, and is not noted
+		what += " " + strconv.FormatUint(c.Batch, 10)
+	}
+	in, err := a.recorder("", what)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"utfall/domain"
 	"utfall/privacy"
+	"utfall/privacy/access"
 )
 
 // eraseDue erases the words of respondents whose time is over. Their answers to
@@ -22,18 +23,21 @@ func (a *App) eraseDue() error {
 		return err
 	}
 	if !store.Holder() {
-		return domain.Refuse(domain.Conflict, domain.T("en annan process håller siffrorna", "another process holds the facts"), domain.T("avsluta den först", "end it first"))
+		return factsHeld
 	}
 	if err := a.takeOnHeld(); err != nil {
 		return err
 	}
 	until := domain.DateOf(a.now()).AddDays(privacy.RetentionRules.BackupDays)
-	erased, err := a.eraseAgain(until)
+	erased, err := a.eraseAgain(until, access.Request{Action: access.Erase, What: "erase --due"})
 	if err != nil {
 		return err
 	}
 	due, err := a.textsDue()
 	if err != nil || len(due) == 0 {
+		return err
+	}
+	if err := a.allow(access.Request{Action: access.Erase, What: "erase --due", Position: store.Checkpoint(), Subjects: due}); err != nil {
 		return err
 	}
 	// The log first: a process that dies after it finds them due again.
@@ -62,6 +66,8 @@ func (a *App) eraseDue() error {
 		len(due), privacy.RetentionRules.TextMonths))
 	return nil
 }
+
+var factsHeld = domain.Refuse(domain.Conflict, domain.T("en annan process håller siffrorna", "another process holds the facts"), domain.T("avsluta den först", "end it first"))
 
 // takeOnHeld goes on with the erasures that wait, those whose day was not known
 // too: it may be known now, or nothing may hold them any more.
@@ -109,8 +115,9 @@ func (a *App) answersOnlyOf(due []uuid.UUID) ([]string, error) {
 }
 
 // eraseAgain erases those the log says are erased and the vault knows: it came from
-// a backup, or a process died in eraseDue. It gives all the log says are.
-func (a *App) eraseAgain(until domain.Date) (map[uuid.UUID]bool, error) {
+// a backup, or a process died in eraseDue. Nobody may keep them, so the access record
+// is told of it as the request says, and not asked. It gives all the log says are.
+func (a *App) eraseAgain(until domain.Date, req access.Request) (map[uuid.UUID]bool, error) {
 	erased, err := a.saidErased()
 	if err != nil {
 		return nil, err
@@ -120,7 +127,8 @@ func (a *App) eraseAgain(until domain.Date) (map[uuid.UUID]bool, error) {
 		return erased, err
 	}
 	a.ui.print(domain.Tf("%d som är raderade enligt loggen fanns i valvet igen, och raderas ur det", "%d who are erased according to the log were in the vault again, and are erased from it", len(back)))
-	return erased, a.vault.Destroy(a.ctx, back, nil, until)
+	req.Position, req.Subjects = a.store.Checkpoint(), back
+	return erased, errors.Join(a.vault.Destroy(a.ctx, back, nil, until), a.allow(req))
 }
 
 // known are those of some subjects whom the vault knows.

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -163,7 +165,10 @@ func (a *App) erase(e privacy.Erasure) error {
 			if e.Figures, err = a.figures(e.Position); err != nil {
 				return err
 			}
-			if err := a.vault.Measured(a.ctx, e, e.Figures, e.Position); err != nil {
+			if e.Frozen, err = a.freeze(e); err != nil {
+				return err
+			}
+			if err := a.vault.Measured(a.ctx, e); err != nil {
 				return err
 			}
 		}
@@ -178,43 +183,15 @@ func (a *App) erase(e privacy.Erasure) error {
 		}
 		planted.Die("closed")
 	}
-	if err := a.recordOnce(e, "erased", domain.Event{Subject: e.Subject, Data: domain.PersonErased{Effective: e.Until}}); err != nil {
+	events := []domain.Event{{ID: eraseID(e, "erased"), Subject: e.Subject, Data: domain.PersonErased{Effective: e.Until}}}
+	for _, project := range slices.Sorted(maps.Keys(e.Frozen)) {
+		events = append(events, domain.Event{ID: frozenID(e, project), Data: domain.SpecialFrozen{Project: project, Contributions: e.Frozen[project]}})
+	}
+	if err := a.recordOnce(e, "erased", events...); err != nil {
 		return err
 	}
 	planted.Die("erased")
 	return a.afterwards(e)
-}
-
-// uploadsOf are the originals that name a subject and are evidence of nobody: they
-// are destroyed with it. Those that are evidence of others stay, and it is told.
-func (a *App) uploadsOf(subject uuid.UUID) ([]string, error) {
-	var sums []string
-	err := each(a.ctx, a.store.DB(), `with mine as (select position from attendance where subject = $1 union select position from persons where subject = $1
-		union select position from responses where subject = $1 union select position from organisations where organisation = $1)
-		select distinct sha256 from batches b join mine using (position) where sha256 <> '' order by 1`, func(rows *sql.Rows) error {
-		var sum string
-		err := rows.Scan(&sum)
-		sums = append(sums, sum)
-		return err
-	}, subject.String())
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, sum := range sums {
-		evidence, err := a.evidenceWhere("b.sha256 = ? and a.subject <> ?", sum, subject.String())
-		if err != nil {
-			return nil, err
-		}
-		holds := privacy.RetentionRules.Holds(domain.DateOf(a.now()), evidence)
-		if len(holds) == 0 {
-			out = append(out, sum)
-			a.tell(domain.Tf("  originalet med SHA-256 %s… förstörs: det är bevis om ingen", "  the original with SHA-256 %s… is destroyed: it is evidence of nobody", sum[:12]))
-			continue
-		}
-		a.tell(domain.Tf("  originalet med SHA-256 %s… är bevis om andra och ligger kvar, förseglat (%s)", "  the original with SHA-256 %s… is evidence of others and is kept, sealed (%s)", sum[:12], holds[0].Class.ID))
-	}
-	return out, nil
 }
 
 // afterwards makes the facts anew, compares what is reported with what was, and
@@ -252,15 +229,15 @@ func (a *App) afterwards(e privacy.Erasure) error {
 // erasure is recorded once, however often it is tried.
 func eraseID(e privacy.Erasure, step string) uuid.UUID { return uuid.NewSHA1(e.ID, []byte(step)) }
 
-// recordOnce records a step of an erasure.
-func (a *App) recordOnce(e privacy.Erasure, step string, event domain.Event) error {
-	event.ID = eraseID(e, step)
+// recordOnce records a step of an erasure. The first event has the step's id.
+func (a *App) recordOnce(e privacy.Erasure, step string, events ...domain.Event) error {
+	events[0].ID = eraseID(e, step)
 	by, err := a.actor()
 	if err != nil {
 		return err
 	}
-	b := &eventlog.Batch{ID: event.ID.String(), RecordedAt: a.now(), Actor: by, Program: Version, Source: eventlog.Source{Kind: "erase"}}
-	if err := b.Encode([]domain.Event{event}); err != nil {
+	b := &eventlog.Batch{ID: events[0].ID.String(), RecordedAt: a.now(), Actor: by, Program: Version, Source: eventlog.Source{Kind: "erase"}}
+	if err := b.Encode(events); err != nil {
 		return err
 	}
 	if _, err := a.log.Append(a.ctx, b, eventlog.AnyHead); err != nil {
@@ -295,7 +272,7 @@ func (a *App) remakeFacts() error {
 // figures is the hash of every report of every project at a position.
 func (a *App) figures(position uint64) ([]byte, error) {
 	h := sha256.New()
-	facts := &reports.Facts{DB: a.store.DB(), AsOf: position}
+	facts := &reports.Facts{DB: a.store.DB(), AsOf: position, Open: a.opener()}
 	projects, err := a.projects(position)
 	if err != nil {
 		return nil, err

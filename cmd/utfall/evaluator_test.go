@@ -101,6 +101,40 @@ func TestNothingAnEvaluatorGetsNamesAnybody(t *testing.T) {
 	t.Logf("%d participants, %d needles, %d files released, 0 hits", len(seen), len(needles), released)
 }
 
+// figuresReleased releases the report of the project, and metrics in every
+// breakdown, of persons and of firms.
+func figuresReleased(t *testing.T, ask func(...string) int, visible string) (released int) {
+	t.Helper()
+	for _, format := range []string{"xlsx", "json", "html"} {
+		if ask("report", "esf", "--project", "DC", "--for", "kontigo", "-o", filepath.Join(visible, "esf."+format)) == 0 {
+			released++
+		}
+	}
+	for _, sheet := range []string{"Overview", "Participants", "Sessions", "Organisations"} {
+		if ask("report", "esf", "--project", "DC", "--for", "kontigo", "--sheet", sheet, "-o", filepath.Join(visible, sheet+".csv")) == 0 {
+			released++
+		}
+	}
+	for _, id := range []string{"participants", "participant_hours", "persons_unique", "show_up_rate"} {
+		for _, by := range []string{"", "month", "sex", "age_band", "organisation", "project"} {
+			for _, json := range []string{"--json", "--json=false"} {
+				if ask("metric", id, "--project", "DC", "--by", by, "--for", "kontigo", json) == 0 {
+					released++
+				}
+			}
+		}
+	}
+	if want := 3 + 4 + 4*6*2; released != want {
+		t.Errorf("%d files and figures released, want %d", released, want)
+	}
+	for _, refused := range [][]string{{"--sheet", "Hours"}, {"--sheet", "Missing"}} {
+		if ask(append([]string{"report", "esf", "--project", "DC", "--for", "kontigo", "-o", filepath.Join(visible, "no.csv")}, refused...)...) == 0 {
+			t.Errorf("%v was released", refused)
+		}
+	}
+	return released
+}
+
 // evaluatorSees puts everything an evaluator can get out of the program into a
 // folder: what is released, what is printed, and what is said when it is refused.
 func evaluatorSees(t *testing.T, dir, visible string) (released int) {
@@ -115,7 +149,7 @@ func evaluatorSees(t *testing.T, dir, visible string) (released int) {
 		for _, format := range []string{"xlsx", "csv", "json", "html"} {
 			args := []string{"report", "participation", "--project", "DC", "--for", "kontigo", "--coarsen", coarse, "-o", filepath.Join(visible, fmt.Sprintf("%d.%s", i, format))}
 			if format == "csv" {
-				args = append(args, "--sheet", "Deltagare")
+				args = append(args, "--sheet", "Participants")
 			}
 			if ask(args...) == 0 {
 				released++
@@ -125,7 +159,8 @@ func evaluatorSees(t *testing.T, dir, visible string) (released int) {
 	if released < 8 {
 		t.Errorf("only %d files were released\n%s", released, &said)
 	}
-	for _, args := range [][]string{{"report", "growth", "-o", "-", "--format", "json"}, {"report", "esf", "--project", "DC", "-o", "-", "--format", "csv"}, {"metric", "participants", "--project", "DC", "--rows"},
+	released += figuresReleased(t, ask, visible)
+	for _, args := range [][]string{{"report", "growth", "-o", "-", "--format", "json"}, {"report", "esf", "--project", "DC", "-o", "-", "--format", "csv"}, {"metric", "participants", "--project", "DC", "--rows"}, {"metric", "participants", "--project", "DC", "--rows", "--for", "kontigo"}, {"report", "growth", "--for", "kontigo", "-o", "-", "--format", "json"}, {"metric", "members_active", "--project", "DC", "--for", "kontigo"},
 		{"metric", "persons_unique", "--by", "organisation"}, {"events", "list"}, {"events", "original", "2", "-o", "-"}, {"people", "candidates"}, {"people", "show", "x", "-o", "-"},
 		{"missing", "--project", "DC"}, {"export", "-o", "-"}, {"access-log"}, {"users", "list"}, {"recipients", "list"}, {"keys", "show"}, {"erase", "--dry-run", "x"}, {"status"}, {"verify"},
 		{"report", "participation", "--project", "DC", "--for", "nobody", "-o", "-", "--format", "json"}, {"report", "participation", "--project", "OTHER", "--for", "kontigo", "-o", "-", "--format", "json"}} {

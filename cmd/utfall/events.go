@@ -180,6 +180,8 @@ func (f *filter) matches(e *domain.Event) bool {
 		return f.sessions[d.Session]
 	case domain.HeadsCounted:
 		return f.sessions[d.Session]
+	case domain.EvidenceRecorded:
+		return f.sessions[d.Session]
 	}
 	return false
 }

@@ -51,13 +51,7 @@ func (c *ExportCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	if hide, err := a.hidesProtected(""); err != nil {
-		return err
-	} else if hide {
-		return domain.Refuse(domain.Refused, domain.T("exporten har alla med, också dem med skyddade personuppgifter", "the export has everybody in it, persons of protected identity too"),
-			domain.T("be någon som får se dem", "ask somebody who may see them"))
-	}
-	if err := a.allow(access.Request{Action: access.Entries, What: "export", Position: v.Batches, Rows: int(v.Events)}); err != nil {
+	if err := c.allowed(a, v); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return log.Export(a.ctx, w, v, signed, public) }
@@ -69,6 +63,25 @@ func (c *ExportCmd) Run(a *App) error {
 	}
 	a.ui.say(domain.Tf("%s är skriven: %d batcher, %d händelser", "%s is written: %d batches, %d events", c.Output, v.Batches, v.Events))
 	return nil
+}
+
+// allowed asks whether who acts may see everybody's entries, persons of protected
+// identity too: the export has them all in it.
+func (c *ExportCmd) allowed(a *App, v *eventlog.Verified) error {
+	req := access.Request{Action: access.Entries, What: "export", Position: v.Batches, Rows: int(v.Events)}
+	hide, err := a.hidesProtected("")
+	if err != nil {
+		return err
+	}
+	if hide {
+		req.Action = access.Protected
+	}
+	err = a.allow(req)
+	var known *domain.Error
+	if hide && errors.As(err, &known) {
+		return domain.Refuse(known.Code, domain.T("exporten har alla med: "+known.What.SV, "the export has everybody in it: "+known.What.EN), known.Hint)
+	}
+	return err
 }
 
 // isExport reports whether a file is an export of a log, by how it begins.

@@ -21,14 +21,23 @@ type ImportCmd struct {
 	Project       string   `help:"Project of rows that name none." placeholder:"P"`
 	Survey        string   `help:"Survey the answers belong to." placeholder:"S"`
 	Wave          string   `help:"Wave the answers belong to." placeholder:"W"`
+	Activity      string   `help:"Evidence: the activity whose signed list the file is." placeholder:"A"`
+	On            string   `help:"Evidence: the day of the session." placeholder:"D"`
+	Start         string   `help:"Evidence: when the session starts, if the day has several." placeholder:"09:00"`
+	Voucher       string   `help:"Evidence: the voucher the file is the invoice or receipt of, A7 or A7/2019." placeholder:"V"`
 	Reason        string   `help:"Why facts are changed." placeholder:"TEXT"`
 	AcceptPartial bool     `help:"Record the good rows and leave the refused ones."`
 	DryRun        bool     `help:"Say what would be recorded and record nothing."`
 	JSON          bool     `name:"json" help:"One JSON object a file."`
+
+	session intake.SessionOf
 }
 
 // Run takes each file in, in the order of kinds, and prints what became of it.
 func (c *ImportCmd) Run(a *App) error {
+	if err := c.evidence(); err != nil {
+		return err
+	}
 	in, err := a.recorder(c.Project, c.described())
 	if err != nil {
 		return err
@@ -54,10 +63,42 @@ func (c *ImportCmd) Run(a *App) error {
 	return nil
 }
 
+// evidence reads the flags that say which session a signed list is of, and
+// refuses them where they say nothing.
+func (c *ImportCmd) evidence() error {
+	refuse := func(what, hint domain.Text) error { return domain.Refuse(domain.Usage, what, hint) }
+	switch {
+	case c.Kind != "evidence" && c.Activity+c.On+c.Start != "":
+		return refuse(domain.T("--activity, --on och --start säger vilket tillfälle ett bevis hör till", "--activity, --on and --start say which session evidence belongs to"),
+			domain.T("ange --kind evidence", "give --kind evidence"))
+	case c.Voucher != "" && (c.Kind != "evidence" || c.Activity != ""):
+		return refuse(domain.T("--voucher säger vilken verifikation ett bevis hör till", "--voucher says which voucher evidence belongs to"), domain.T("ange --kind evidence, utan --activity", "give --kind evidence, without --activity"))
+	case c.Kind == "evidence" && c.Project == "":
+		return refuse(domain.T("ett bevis hör till ett projekt", "evidence belongs to a project"), domain.T("ange --project", "give --project"))
+	case (c.Activity == "") != (c.On == "") || c.Start != "" && c.On == "":
+		return refuse(domain.T("ett tillfälle har både aktivitet och dag", "a session has both an activity and a day"), domain.T("ange --activity och --on, eller ingendera", "give --activity and --on, or neither"))
+	}
+	var err error
+	if c.session.Activity = c.Activity; c.On != "" {
+		if c.session.On, err = domain.ParseDate(c.On); err != nil {
+			return refuse(domain.T("--on är inget datum", "--on is not a date"), domain.T("skriv 2019-03-14", "write 2019-03-14"))
+		}
+	}
+	if c.Start != "" {
+		if c.session.Start, err = domain.ParseClock(c.Start); err != nil {
+			return refuse(domain.T("--start är inget klockslag", "--start is not a time of day"), domain.T("skriv 09:00", "write 09:00"))
+		}
+	}
+	return nil
+}
+
 // described is the command as the access record holds it: the files' names may
-// be people's.
+// be people's, and whoever asks writes the activity's.
 func (c *ImportCmd) described() string {
-	what := described("import", "kind", c.Kind, "map", c.Map, "survey", c.Survey, "wave", c.Wave)
+	what := described("import", "kind", c.Kind, "map", c.Map, "survey", c.Survey, "wave", c.Wave, "on", c.On, "start", c.Start)
+	if c.Activity != "" {
+		what += " --activity"
+	}
 	if c.DryRun {
 		what += " --dry-run"
 	}
@@ -102,7 +143,7 @@ func (c *ImportCmd) ordered(in *intake.Intake) ([]string, error) {
 func (c *ImportCmd) isLog(file string) bool { return c.Kind == "log" || c.Kind == "" && isExport(file) }
 
 func (c *ImportCmd) options() intake.Options {
-	return intake.Options{Kind: c.Kind, Map: c.Map, Project: c.Project, Survey: c.Survey, Wave: c.Wave, Reason: c.Reason,
+	return intake.Options{Kind: c.Kind, Map: c.Map, Project: c.Project, Survey: c.Survey, Wave: c.Wave, Session: c.session, Voucher: c.Voucher, Reason: c.Reason,
 		AcceptPartial: c.AcceptPartial, DryRun: c.DryRun}
 }
 

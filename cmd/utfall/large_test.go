@@ -1,13 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,11 +51,29 @@ func writeLarge(t testing.TB, path string, rows, people int) {
 }
 
 // asProgram lets the test binary be the program, so that a whole process is
-// timed and killed as users' processes are.
+// timed and killed as users' processes are. Given a file's name instead of "1",
+// it is a bare loop over that file.
 func asProgram() {
-	if os.Getenv("UTFALL_TEST_PROGRAM") != "" {
+	what := os.Getenv("UTFALL_TEST_PROGRAM")
+	if what == "" {
+		return
+	}
+	peak := os.Getenv("UTFALL_TEST_PEAK")
+	if what == "1" && peak == "" {
 		main()
 	}
+	code := exitDone
+	if what == "1" {
+		code = Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	} else if err := bareLoop(what); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = exitFailed
+	}
+	if peak != "" {
+		status, _ := os.ReadFile("/proc/self/status")
+		_ = os.WriteFile(peak, status, 0o600)
+	}
+	os.Exit(code)
 }
 
 // program is a command that runs the program in a process of its own.
@@ -68,9 +87,34 @@ func program(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// timed runs a process to its end and gives its output, how long it took, and
+// the most memory it held, in MB. A child's Maxrss would not do: it begins at
+// what the process that started it once held.
+func timed(t *testing.T, cmd *exec.Cmd) (out []byte, took time.Duration, peak int) {
+	t.Helper()
+	status := filepath.Join(t.TempDir(), "status")
+	cmd.Env = append(cmd.Env, "UTFALL_TEST_PEAK="+status)
+	begin := time.Now()
+	out, err := cmd.Output()
+	took = time.Since(begin)
+	if err != nil {
+		t.Fatalf("%v: %.300s", err, out)
+	}
+	said, err := os.ReadFile(status)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(said), "VmHWM:")
+	if _, err := fmt.Sscan(rest, &peak); !ok || err != nil {
+		t.Fatalf("no VmHWM in /proc/self/status: %v", err)
+	}
+	return out, took, peak >> 10
+}
+
 // TestLargeImport takes 100,000 rows in, checks, vault, append and projection
 // included, faster than a bare loop over excelize's Rows, in under 512 MB. The
-// two are measured in turn, three times, and the medians compared.
+// two are measured in turn, three times, and the medians compared. A busy machine
+// can slow either: what is too slow is slow in each of three such measurements.
 func TestLargeImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
@@ -86,59 +130,67 @@ func TestLargeImport(t *testing.T) {
 func largeImport(t *testing.T, people int, limit float64) {
 	file := filepath.Join(t.TempDir(), "large.xlsx")
 	writeLarge(t, file, largeRows, people)
+	var said string
+	for range 3 {
+		a, b := besideLoop(t, file)
+		if said = fmt.Sprintf("the import took %v, the bare loop %v", a, b); float64(a) < limit*float64(b) {
+			return
+		}
+	}
+	t.Errorf("%s: over %.1f of it, three times", said, limit)
+}
+
+// besideLoop imports a file and reads it by a bare loop, in turn, and gives the
+// median times of both.
+func besideLoop(t *testing.T, file string) (a, b time.Duration) {
+	t.Helper()
 	var ours, theirs []time.Duration
-	var peak int64
+	most := 0
 	for range 3 {
 		dir := filepath.Join(t.TempDir(), "data")
 		must(t, "init", dir)
-		cmd := program(t, "--data", dir, "import", file, "--json")
-		begin := time.Now()
-		out, err := cmd.Output()
-		ours = append(ours, time.Since(begin))
+		out, took, peak := timed(t, program(t, "--data", dir, "import", file, "--json"))
 		var got totals
-		if err == nil {
-			err = json.Unmarshal(out, &got)
-		}
-		if err != nil || got.New != largeRows {
+		if err := json.Unmarshal(out, &got); err != nil || got.New != largeRows {
 			t.Fatalf("%v: %.300s", err, out)
 		}
-		peak = max(peak, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
-		begin = time.Now()
-		bareLoop(t, file)
-		theirs = append(theirs, time.Since(begin))
+		ours, most = append(ours, took), max(most, peak)
+		bare := program(t)
+		bare.Env = append(bare.Env, "UTFALL_TEST_PROGRAM="+file)
+		_, took, _ = timed(t, bare)
+		theirs = append(theirs, took)
 	}
-	a, b := middle(ours), middle(theirs)
-	t.Logf("import %v, bare excelize loop %v: %.2f of it; peak memory %d MB", a.Round(time.Millisecond), b.Round(time.Millisecond), float64(a)/float64(b), peak>>10)
-	if float64(a) >= limit*float64(b) {
-		t.Errorf("the import took %v, the bare loop %v: over %.1f of it", a, b, limit)
+	a, b = middle(ours), middle(theirs)
+	t.Logf("import %v, bare excelize loop %v: %.2f of it; peak memory %d MB", a.Round(time.Millisecond), b.Round(time.Millisecond), float64(a)/float64(b), most)
+	if most >= 512 {
+		t.Errorf("peak memory %d MB, must stay under 512", most)
 	}
-	if peak>>10 >= 512 {
-		t.Errorf("peak memory %d MB, must stay under 512", peak>>10)
-	}
+	return a, b
 }
 
 func middle(d []time.Duration) time.Duration {
 	return min(max(d[0], d[1]), max(min(d[0], d[1]), d[2]))
 }
 
-func bareLoop(t *testing.T, file string) {
+func bareLoop(file string) error {
 	f, err := excelize.OpenFile(file)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer f.Close()
 	rows, err := f.Rows("Sheet1")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	n := 0
 	for rows.Next() {
 		if _, err := rows.Columns(); err != nil {
-			t.Fatal(err)
+			return err
 		}
 		n++
 	}
 	if n != largeRows+1 {
-		t.Fatalf("%d rows", n)
+		return fmt.Errorf("%d rows", n)
 	}
+	return nil
 }

@@ -19,7 +19,7 @@ import (
 
 // Version is the program's version. It stands in every batch and report, so
 // it is raised by hand with CHANGELOG.md and never by the build.
-const Version = "0.3.0"
+const Version = "0.4.0"
 
 // Exit codes, as docs promise them.
 const (
@@ -30,6 +30,7 @@ const (
 )
 
 func main() {
+	defer tellBug(os.Stderr)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

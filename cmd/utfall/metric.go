@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -24,7 +25,7 @@ type MetricCmd struct {
 	To      string `help:"Last day." placeholder:"D"`
 	By      string `help:"Broken down by a period or another dimension." placeholder:"DIM"`
 	AsOf    string `help:"As the log stood at this position." placeholder:"N"`
-	For     string `help:"(a later version)" placeholder:"RECIPIENT"`
+	For     string `help:"As it may be given to this recipient: small figures withheld, and the release recorded." placeholder:"RECIPIENT"`
 	Rows    bool   `help:"The entries behind the figures."`
 	JSON    bool   `name:"json" help:"As JSON."`
 }
@@ -34,10 +35,7 @@ func (c *MetricCmd) Run(a *App) error {
 	if c.ID == "list" {
 		return c.list(a)
 	}
-	if c.For != "" {
-		return forLater
-	}
-	facts, err := a.factsAt(c.AsOf, c.Project)
+	facts, req, err := c.facts(a)
 	if err != nil {
 		return err
 	}
@@ -56,7 +54,7 @@ func (c *MetricCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	if err := c.allowed(a, facts, answer.Metric, access.Request{Action: access.Figures}); err != nil {
+	if err := c.allowed(a, facts, answer.Metric, req); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -71,6 +69,29 @@ func (c *MetricCmd) Run(a *App) error {
 	return nil
 }
 
+// facts are those the metric is asked of, and what is requested: figures, or what a
+// recipient may be given of a project's.
+func (c *MetricCmd) facts(a *App) (*reports.Facts, access.Request, error) {
+	req := access.Request{Action: access.Figures}
+	if c.For != "" {
+		req = access.Request{Action: access.Released, Project: c.Project, Recipient: c.For}
+		if c.Project == "" {
+			return nil, req, domain.Refuse(domain.Usage, domain.T("en mottagare får bara det som hör till ett projekt", "a recipient is only given what belongs to a project"), domain.T("ange --project", "give --project"))
+		}
+		if c.Rows {
+			return nil, req, reports.ErrReleasedEntries
+		}
+		if _, err := a.recipient(c.For, req); err != nil {
+			return nil, req, err
+		}
+	}
+	facts, err := a.factsAt(c.AsOf, c.Project)
+	if err == nil && c.For != "" {
+		facts.HideProtected, facts.Released = true, true
+	}
+	return facts, req, err
+}
+
 // allowed asks whether what the metric shows may be shown. A metric that does not
 // know projects is the association's, whatever project is named; an answer to a
 // survey is the survey's project's.
@@ -79,6 +100,7 @@ func (c *MetricCmd) allowed(a *App, facts *reports.Facts, m reports.Metric, req 
 	if c.Rows {
 		req.What += " --rows"
 	}
+	req.Project = ""
 	switch {
 	case m.Aggregate == reports.Statistic:
 		err := facts.DB.QueryRowContext(a.ctx, fmt.Sprintf("select coalesce(max(project), '') from surveys_at(%d) where survey = ?", facts.AsOf), c.Survey).Scan(&req.Project)
@@ -90,8 +112,6 @@ func (c *MetricCmd) allowed(a *App, facts *reports.Facts, m reports.Metric, req 
 	}
 	return a.allow(req)
 }
-
-var forLater = domain.Refuse(domain.NotYet, domain.T("mottagare (--for) finns inte ännu", "recipients (--for) are not there yet"), domain.T("det kommer i en senare version", "they come in a later version"))
 
 func line(key, value string) string {
 	if key == "" {
@@ -112,7 +132,7 @@ func (a *App) factsAt(asOf, project string) (*reports.Facts, error) {
 		return nil, err
 	}
 	hide, err := a.hidesProtected(project)
-	return &reports.Facts{DB: store.DB(), AsOf: at, HideProtected: hide}, err
+	return &reports.Facts{DB: store.DB(), AsOf: at, HideProtected: hide, Open: a.opener()}, err
 }
 
 // positionOf is the position --as-of asks for, the head when it asks for none.
@@ -151,7 +171,7 @@ func rangeOf(from, to string) (p domain.Period, err error) {
 type valueJSON struct {
 	Key        string   `json:"key"`
 	Value      any      `json:"value"`
-	N          int      `json:"n"`
+	N          *int     `json:"n"` // null of what is withheld: it would tell
 	Suppressed bool     `json:"suppressed,omitzero"`
 	Low        *float64 `json:"low,omitempty"`
 	High       *float64 `json:"high,omitempty"`
@@ -160,7 +180,11 @@ type valueJSON struct {
 func (c *MetricCmd) answerJSON(facts *reports.Facts, answer *reports.Answer) any {
 	rows := []valueJSON{}
 	for _, v := range answer.Values {
-		rows = append(rows, valueJSON{v.Span + v.Key, number(answer.Metric, v), v.N, v.Suppressed, v.Low, v.High})
+		row := valueJSON{v.Span + v.Key, number(answer.Metric, v), &v.N, v.Suppressed, v.Low, v.High}
+		if v.Suppressed {
+			row.N = nil
+		}
+		rows = append(rows, row)
 	}
 	var note *string
 	if !answer.Note.Zero() {
@@ -184,6 +208,8 @@ func number(m reports.Metric, v reports.Value) any {
 		return nil
 	case m.Unit == "share" || m.Unit == "hours" || m.Unit == "points":
 		return v.Number
+	case m.Unit == "SEK":
+		return domain.Ore(int64(math.Round(v.Number * 100))).String()
 	}
 	return int64(v.Number)
 }
@@ -197,7 +223,7 @@ func shown(m reports.Metric, v reports.Value, lang string) string {
 		return "–"
 	case m.Unit == "share":
 		return reports.Format(v.Number*100, 1, lang) + " %"
-	case m.Unit == "hours" || m.Unit == "points":
+	case m.Unit == "hours" || m.Unit == "points" || m.Unit == "SEK":
 		return reports.Format(v.Number, 2, lang)
 	}
 	return reports.Format(v.Number, 0, lang)

@@ -45,6 +45,14 @@ func (c *OriginalCmd) Run(a *App) error {
 	whom := persons{}
 	for _, e := range events {
 		whom.add(e.Subject, e.Organisation)
+		if _, ok := e.Data.(domain.EvidenceRecorded); !ok {
+			continue
+		}
+		named, err := a.namedBy(b.Source.SHA256)
+		if err != nil {
+			return err
+		}
+		whom.add(named...)
 	}
 	if err := a.mayName(whom.subjects()); err != nil {
 		return err

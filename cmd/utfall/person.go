@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,32 +17,6 @@ import (
 	"utfall/privacy"
 	"utfall/privacy/access"
 )
-
-// evidence is what is recorded about a subject that may have to be kept: its
-// participation in each project.
-func (a *App) evidence(subject uuid.UUID) ([]privacy.Evidence, error) {
-	return a.evidenceWhere("a.subject = ?", subject.String())
-}
-
-// evidenceWhere is the participation that a condition on attendances a and
-// batches b picks out. The condition is ours; its values are bound.
-func (a *App) evidenceWhere(condition string, args ...any) (out []privacy.Evidence, err error) {
-	err = each(a.ctx, a.store.DB(), `select p.project, p.programme, strftime(max(s.date), '%Y-%m-%d')
-		from attendance a join sessions s on s.session = a.session and s.superseded_at is null
-		join projects p on p.project = s.project and p.superseded_at is null
-		join batches b on b.position = a.position
-		where a.superseded_at is null and a.present and `+condition+` and s.date between p.start_on and p.end_on group by all order by 1`, func(rows *sql.Rows) error {
-		e := privacy.Evidence{Kind: privacy.Participation}
-		var last string
-		err := rows.Scan(&e.Project, &e.Programme, &last)
-		if err == nil {
-			e.Last, err = domain.ParseDate(last)
-		}
-		out = append(out, e)
-		return err
-	}, args...)
-	return out, err
-}
 
 // holds is why what is known of a person must be kept today. The ids of one person
 // are held together: the number that identifies one's evidence may stand by another.
@@ -88,9 +61,10 @@ func (a *App) tellKnown(vault *privacy.Vault, ids []uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		var attended, answers int
+		var attended, answers, worked int
 		err = a.store.DB().QueryRowContext(a.ctx, `select (select count(*) from attendance where superseded_at is null and subject = $1),
-			(select count(*) from responses where superseded_at is null and subject = $1)`, id.String()).Scan(&attended, &answers)
+			(select count(*) from responses where superseded_at is null and subject = $1),
+			(select count(*) from staff_time where superseded_at is null and subject = $1)`, id.String()).Scan(&attended, &answers, &worked)
 		if err != nil {
 			return err
 		}
@@ -101,8 +75,8 @@ func (a *App) tellKnown(vault *privacy.Vault, ids []uuid.UUID) error {
 			return domain.T("ja", "yes")
 		}
 		a.ui.print(domain.Text{
-			SV: fmt.Sprintf("%s: namn %s, e-post %s, personnummer %s, %d närvaroposter, %d svar", id, yes(p.Name).SV, yes(p.Email).SV, yes(p.Number).SV, attended, answers),
-			EN: fmt.Sprintf("%s: name %s, e-mail %s, person number %s, %d attendances, %d responses", id, yes(p.Name).EN, yes(p.Email).EN, yes(p.Number).EN, attended, answers)})
+			SV: fmt.Sprintf("%s: namn %s, e-post %s, personnummer %s, %d närvaroposter, %d svar, %d tidrapporter", id, yes(p.Name).SV, yes(p.Email).SV, yes(p.Number).SV, attended, answers, worked),
+			EN: fmt.Sprintf("%s: name %s, e-mail %s, person number %s, %d attendances, %d responses, %d time reports", id, yes(p.Name).EN, yes(p.Email).EN, yes(p.Number).EN, attended, answers, worked)})
 		holds, err := a.holds(id)
 		if err != nil {
 			return err
@@ -122,16 +96,35 @@ type ShowPersonCmd struct {
 
 // personFile is all that is held on one person, for the person.
 type personFile struct {
-	Subject    uuid.UUID     `json:"subject"`
-	Known      []personKnown `json:"known"`
-	Events     []eventJSON   `json:"events"`
-	MustKeep   []personHold  `json:"must_keep"`
-	Retention  string        `json:"retention_rules"`
-	SeenBy     []personSeen  `json:"seen_by"`
-	Position   uint64        `json:"position"`
-	Explaining string        `json:"explaining"`
+	Subject uuid.UUID     `json:"subject"`
+	Known   []personKnown `json:"known"`
+	Events  []eventJSON   `json:"events"`
+	// What the person answered of special categories, opened: sealed in the events.
+	Special    []personSpecial `json:"special_categories"`
+	Worked     []personWorked  `json:"time_reports"` // what the person did, opened
+	MustKeep   []personHold    `json:"must_keep"`
+	Retention  string          `json:"retention_rules"`
+	SeenBy     []personSeen    `json:"seen_by"`
+	Position   uint64          `json:"position"`
+	Explaining string          `json:"explaining"`
 
-	ids []uuid.UUID
+	ids   []uuid.UUID
+	lists map[uuid.UUID]bool // sessions whose signed lists name the person
+}
+
+// personSpecial is what the person answered of special categories of data.
+type personSpecial struct {
+	Event   uuid.UUID `json:"event"`
+	Project string    `json:"project"`
+	domain.Special
+}
+
+// personWorked is what the person did as staff.
+type personWorked struct {
+	Event    uuid.UUID   `json:"event"`
+	Project  string      `json:"project"`
+	Date     domain.Date `json:"date"`
+	Activity string      `json:"activity"`
 }
 
 // personSeen is one time somebody saw the person's data.
@@ -195,14 +188,17 @@ func (c *ShowPersonCmd) Run(a *App) error {
 }
 
 func (a *App) personFile(in *intake.Intake, subject uuid.UUID) (*personFile, error) {
-	out := &personFile{Subject: subject, Events: []eventJSON{}, Known: []personKnown{}, MustKeep: []personHold{},
+	out := &personFile{Subject: subject, Events: []eventJSON{}, Known: []personKnown{}, Special: []personSpecial{}, Worked: []personWorked{}, MustKeep: []personHold{},
 		Retention:  fmt.Sprintf("%s version %d", privacy.RetentionRules.ID, privacy.RetentionRules.Version),
-		Explaining: "known: from the vault; events: everything recorded under the subject's ids, oldest first; must_keep: what may not be erased yet; seen_by: every time somebody was shown the data"}
+		Explaining: "known: from the vault; events: everything recorded under the subject's ids, and the signed lists of sessions the person is recorded at, oldest first; special_categories: what stands sealed in them, opened; time_reports: the same of what the person did as staff; must_keep: what may not be erased yet; seen_by: every time somebody was shown the data"}
 	ids, err := a.everyID(subject)
 	if err != nil {
 		return nil, err
 	}
 	out.ids = ids
+	if out.lists, err = a.listsNaming(ids); err != nil {
+		return nil, err
+	}
 	mine := map[uuid.UUID]bool{}
 	for _, id := range ids {
 		mine[id] = true
@@ -276,7 +272,8 @@ func (a *App) eventsOf(in *intake.Intake, b *eventlog.Batch, mine map[uuid.UUID]
 		return err
 	}
 	for i := range events {
-		if !mine[events[i].Subject] {
+		list, _ := events[i].Data.(domain.EvidenceRecorded)
+		if !mine[events[i].Subject] && !out.lists[list.Session] {
 			continue
 		}
 		file, err := in.Vault.Unseal(intake.FileOf(b.ID), b.Source.Name)
@@ -288,6 +285,33 @@ func (a *App) eventsOf(in *intake.Intake, b *eventlog.Batch, mine map[uuid.UUID]
 			return err
 		}
 		out.Events = append(out.Events, e)
+		if err := a.openedOf(in, &events[i], out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openedOf adds what stands sealed of a person in an event.
+func (a *App) openedOf(in *intake.Intake, e *domain.Event, out *personFile) error {
+	switch f := e.Data.(type) {
+	case domain.ParticipationRecorded:
+		if f.Special == "" {
+			return nil
+		}
+		special, err := a.opener().Special(e.ID, e.Subject, f.Project, f.Special)
+		if err != nil {
+			return err
+		}
+		out.Special = append(out.Special, personSpecial{e.ID, f.Project, special})
+	case domain.StaffTimeRecorded:
+		activity, err := in.Vault.Unseal(intake.ActivityOf(e.ID, e.Subject, f.Project), f.Activity)
+		if err != nil && !errors.Is(err, privacy.ErrErased) {
+			return err
+		}
+		if activity != "" {
+			out.Worked = append(out.Worked, personWorked{e.ID, f.Project, e.Date, activity})
+		}
 	}
 	return nil
 }

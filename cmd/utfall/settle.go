@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"utfall/domain"
 	"utfall/privacy"
 	"utfall/privacy/access"
@@ -54,6 +56,9 @@ func (a *App) takeOn(e privacy.Erasure) error {
 		}
 	}
 	if err == nil {
+		err = a.recorded(e)
+	}
+	if err == nil {
 		err = a.erase(e)
 	}
 	var known *domain.Error
@@ -62,6 +67,22 @@ func (a *App) takeOn(e privacy.Erasure) error {
 		return nil
 	}
 	return err
+}
+
+// recorded notes in the access record that who acts goes on with an erasure somebody
+// may have begun long ago. One that only waits for the process that holds the facts
+// is refused here: a note for every command until then would tell nothing.
+func (a *App) recorded(e privacy.Erasure) error {
+	if e.Step == privacy.Destroyed && !a.store.Holder() {
+		said, err := a.saidErased()
+		if err != nil {
+			return err
+		}
+		if said[e.Subject] {
+			return factsHeld
+		}
+	}
+	return a.allow(access.Request{Action: access.Erase, What: "erase, begun before", Position: a.store.Checkpoint(), Subjects: []uuid.UUID{e.Subject}})
 }
 
 // tell prints what an erasure says: an answer to who asked for it, and talk where

@@ -26,7 +26,8 @@ type VerifyCmd struct {
 
 // verdict is what verify found, as it is printed.
 type verdict struct {
-	ui *UI
+	ui      *UI
+	renamed bool // the report is what the log gives with other names in it
 
 	OK        bool               `json:"ok"`
 	Batches   uint64             `json:"batches"`
@@ -35,6 +36,7 @@ type verdict struct {
 	Attested  uint64             `json:"attested"` // batches that a checkpoint given from outside attests
 	Finding   *findingJSON       `json:"finding"`
 	Report    *string            `json:"report"`    // the report verified
+	Erased    int                `json:"erased"`    // participants in it who cannot be made again
 	Replayed  *uint64            `json:"replayed"`  // position the facts were compared at
 	Access    *accessJSON        `json:"access"`    // the access record, when there is one
 	Anomalies []eventlog.Anomaly `json:"anomalies"` // the first of them
@@ -255,7 +257,11 @@ func (c *VerifyCmd) print(v *verdict) {
 	default:
 		v.ui.print(domain.Tf("alla %d batcher är intygade", "all %d batches are attested", v.Batches))
 	}
-	if v.Report != nil {
+	if v.Report != nil && v.renamed {
+		v.ui.print(namedSince(*v.Report, v.Erased))
+	} else if v.Report != nil && v.Erased > 0 {
+		v.ui.print(erasedSince(*v.Report, v.Erased))
+	} else if v.Report != nil {
 		v.ui.print(domain.Tf("%s är vad loggen ger, byte för byte", "%s is what the log gives, byte for byte", *v.Report))
 	}
 	if v.Replayed != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"utfall/domain"
 	"utfall/eventlog"
@@ -60,14 +61,19 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 	}
 	facts.HideProtected = r.stamp.Parameter("protected") != ""
 	p := reports.Parameters{Project: r.stamp.Parameter("project"), Lang: r.stamp.Parameter("language"), Program: Version,
-		Checkpoint: r.stamp.Checkpoint, PublicKey: r.stamp.PublicKey}
+		Template: r.stamp.Parameter("template"), Number: wholeOf(r.stamp.Parameter("number")), Checkpoint: r.stamp.Checkpoint, PublicKey: r.stamp.PublicKey}
 	if p.Range, err = rangeOf(r.stamp.Parameter("from"), r.stamp.Parameter("to")); err != nil {
+		return err
+	}
+	session := PlannedSession{r.stamp.Parameter("activity"), r.stamp.Parameter("on"), r.stamp.Parameter("start"), r.stamp.Parameter("end"), r.stamp.Parameter("place"), r.stamp.Parameter("trainer")}
+	if p.Planned, err = session.planned(r.name); err != nil {
 		return err
 	}
 	if to := r.stamp.Parameter("for"); to != "" {
 		if p.Release, err = a.release(to, p.Project, r.stamp.Parameter("coarsen"), &access.Request{}); err != nil {
 			return err
 		}
+		p.Release.Again = true
 	}
 	again, err := facts.Make(a.ctx, r.name, p)
 	if err != nil {
@@ -85,6 +91,14 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 		v.Report = &base
 		return nil
 	}
+	if same, renamed, gone, err := r.filled(a, again, given); err != nil || same || renamed {
+		v.Report, v.Erased, v.renamed = &base, gone, renamed
+		return err
+	}
+	if gone, ok, err := r.withoutErased(a, given, fresh.Bytes()); err != nil || ok {
+		v.Report, v.Erased = &base, gone
+		return err
+	}
 	part, err := reports.DifferentPart(bytes.NewReader(given), bytes.NewReader(fresh.Bytes()), int64(len(given)), int64(fresh.Len()))
 	if err != nil || part == "" {
 		part = "zip"
@@ -94,4 +108,10 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 		SV: fmt.Sprintf("%s är inte vad loggen ger: %s är ändrat, eller så är filen sparad om", base, part),
 		EN: fmt.Sprintf("%s is not what the log gives: %s was changed, or the file was saved again", base, part)}})
 	return nil
+}
+
+// wholeOf is a number a report was made with, 0 when it was made without.
+func wholeOf(text string) int {
+	n, _ := strconv.Atoi(text) // written by the report itself
+	return n
 }

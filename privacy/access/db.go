@@ -3,17 +3,14 @@ package access
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 
-	"github.com/mattn/go-sqlite3" // the one SQLite library of the program
-
 	"utfall/domain"
+	"utfall/sqlite"
 )
 
 // schema: one row of entries is one entry, and is never changed or removed; the
@@ -68,7 +65,7 @@ func Open(dir string) (*DB, error) {
 	if err := create(Path(dir)); err != nil {
 		return nil, err
 	}
-	db, err := openFile(Path(dir))
+	db, err := settings.Open(Path(dir), false)
 	if err != nil {
 		return nil, err
 	}
@@ -98,38 +95,10 @@ func create(path string) error {
 	return f.Close()
 }
 
-// openFile opens the SQLite file. In WAL mode a commit is one fsync, and is
-// through when it returns; with a rollback journal it would take the directory
+// settings are what the record's file must be like. In WAL mode a commit is one fsync, and
+// is through when it returns; with a rollback journal it would take the directory
 // to be synced as well.
-func openFile(path string) (*sql.DB, error) {
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: url.Values{
-		"mode": {"rw"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_busy_timeout": {"5000"}}.Encode()}
-	return sql.Open("sqlite3_access", dsn.String())
-}
-
-func init() {
-	sql.Register("sqlite3_access", &sqlite3.SQLiteDriver{ConnectHook: assertSettings})
-}
-
-// assertSettings refuses a connection that would answer before the entry is on
-// stable storage: the driver's own default in WAL mode is synchronous=NORMAL.
-func assertSettings(conn *sqlite3.SQLiteConn) error {
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2"} {
-		rows, err := conn.Query("pragma "+pragma, nil)
-		if err != nil {
-			return err
-		}
-		value := make([]driver.Value, 1)
-		err = rows.Next(value)
-		if got := fmt.Sprint(value[0]); err != nil || got != want {
-			return errors.Join(err, rows.Close(), fmt.Errorf("the access record's pragma %s is %s, must be %s", pragma, got, want))
-		}
-		if err := rows.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+var settings = sqlite.Register("sqlite3_access", sqlite.Kind{Of: "the access record", Journal: "wal"})
 
 // prepare makes the tables of a new file, and refuses what is no access record
 // or one of a newer program.

@@ -13,6 +13,7 @@ create table batches (
 	position    ubigint not null,
 	batch_id    varchar not null,
 	recorded_on date    not null, -- in Europe/Stockholm
+	actor       varchar not null, -- a user or an account, never a name
 	kind        varchar not null,
 	sha256      varchar not null,
 	file_sealed varchar not null,

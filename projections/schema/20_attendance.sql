@@ -32,7 +32,7 @@ create table attendance (
 	event_id uuid not null, position ubigint not null, idx uinteger not null, superseded_at ubigint,
 	source_line uinteger not null, source_column uinteger not null, date date,
 	subject uuid not null, organisation uuid, session uuid not null, role varchar not null,
-	present boolean not null, minutes integer, certified boolean not null, age integer
+	present boolean not null, minutes integer, certified boolean not null, certified_by varchar, age integer
 );
 
 -- one row: heads counted at a session, names unknown

@@ -6,7 +6,8 @@
 		case when not hides then age end as age, case when not hides then sex end as sex
 	from participant p left join hidden h on h.subject = p.subject
 )
-select e.named, coalesce(strftime(e.entered, '%Y-%m-%d'), ''), coalesce(e.age, -1), coalesce(e.sex, 'unknown'), strftime(c.date, '%Y-%m'), cast(sum(c.minutes) as bigint)
+select e.named, coalesce(strftime(e.entered, '%Y-%m-%d'), ''), coalesce(e.age, -1), coalesce(e.sex, 'unknown'), strftime(c.date, '%Y-%m'), cast(sum(c.minutes) as bigint),
+	count(distinct c.subject)
 from counted c join entry e on e.project = c.project and e.subject = c.subject
 where c.date between (select min(start) from span) and (select max(stop) from span)
 group by all

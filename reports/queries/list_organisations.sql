@@ -4,7 +4,8 @@
 		row_number() over (partition by org.canonical order by coalesce(f.date, date '0001-01-01') desc, f.position desc, f.idx desc) as newest
 	from organisation_facts_at({as_of}) f join org on org.organisation = f.organisation
 )
-select organisation_key, coalesce(name, ''), coalesce(named.municipality, ''), count(distinct subject), cast(sum(minutes) as bigint)
+select organisation_key, coalesce(name, ''), coalesce(named.municipality, ''), count(distinct subject), cast(sum(minutes) as bigint),
+	(select count(distinct subject) from counted where organisation is not null and date between (select min(start) from span) and (select max(stop) from span))
 from counted left join named on named.organisation = counted.organisation and newest = 1
 where counted.organisation is not null and date between (select min(start) from span) and (select max(stop) from span)
 group by all

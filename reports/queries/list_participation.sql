@@ -2,7 +2,7 @@
 -- given; those of protected identity are left out, and those who are restricted or
 -- erased now
 , entry as (
-	select project, subject, age_band, sex from participant
+	select project, subject, age_band, sex from entered
 )
 select c.subject, coalesce(e.sex, 'unknown'), coalesce(e.age_band, 'unknown'),
 	coalesce(arg_min(c.municipality, (c.date, c.position, c.idx)) over (partition by c.subject), 'unknown'), span.span, cast(sum(c.minutes) over (partition by c.subject, span.span) as bigint)

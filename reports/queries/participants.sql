@@ -1,2 +1,2 @@
 -- one row: one participant of a project, at entry
-select *, 1 as measure from participant
+select *, 1 as measure from entered

@@ -87,25 +87,46 @@ hidden as (
 	where {hide}
 ),
 
+-- one row: a session with a signed list, and the position the last one was
+-- attached at: what was recorded or changed after it is not on the paper. Nor is
+-- another session that became one with it later, nor another day or time
+signed as (
+	select e.session, max(e.position) as position
+	from evidence_at({as_of}) e
+	join sessions_at({as_of}) s on s.session = e.session
+	join sessions past on past.session = e.session and past.position <= e.position and (past.superseded_at is null or past.superseded_at > e.position)
+	where past.date = s.date and past.project = s.project and past.start_minute is not distinct from s.start_minute and past.end_minute is not distinct from s.end_minute
+	group by 1
+),
+
+-- one row: an attendance, certified by what its file says or by a signed list;
+-- certified_by is how: said is a file that only said yes
+told as (
+	select a.* replace (a.certified or coalesce(a.position <= signed.position, false) as certified,
+			coalesce(a.certified_by, case when a.position <= signed.position then 'signed-list' when a.certified then 'said' end) as certified_by),
+		s.one_session, s.twin
+	from attendance_at({as_of}) a join any_ses s on s.session = a.session
+	left join signed on signed.session = a.session
+),
+
 -- one row: an attendance that says again what another one says, for the sessions
 -- are one or the persons are: the same person counts once
 doubled as (
-	select a.event_id from attendance_at({as_of}) a join any_ses s on s.session = a.session
+	select a.event_id from told a
 	left join who on who.subject = a.subject
-	where s.twin or coalesce(who.into_subject, a.subject) in (select into_subject from who)
-	qualify row_number() over (partition by s.one_session, coalesce(who.into_subject, a.subject) order by a.present desc, a.minutes is null, not a.certified, a.age is null, a.position, a.idx) > 1
+	where a.twin or coalesce(who.into_subject, a.subject) in (select into_subject from who)
+	qualify row_number() over (partition by a.one_session, coalesce(who.into_subject, a.subject) order by a.present desc, a.minutes is null, not a.certified, a.age is null, a.position, a.idx) > 1
 ),
 
 -- one row: somebody present or absent at a session, with everything figures
 -- are broken down by
 att as (
-	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, any_ses.one_session as session, coalesce(who.into_subject, a.subject) as subject, org.canonical as organisation,
-		a.role, a.present, coalesce(a.minutes, 0) as minutes, a.minutes is null as minutes_missing, a.certified, a.age,
+	select a.event_id, a.position, a.idx, a.source_line, a.source_column, ses.date, a.one_session as session, coalesce(who.into_subject, a.subject) as subject, org.canonical as organisation,
+		a.role, a.present, coalesce(a.minutes, 0) as minutes, a.minutes is null as minutes_missing, a.certified, a.certified_by, a.age,
 		ses.activity, ses.activity_type, ses.municipality, ses.project, ses.programme,
 		sex, organisation_key, sni_group, size_class, band.label as age_band
-	from attendance_at({as_of}) a
-	join any_ses on any_ses.session = a.session
-	join ses on ses.session = any_ses.one_session
+	from told a
+	join ses on ses.session = a.one_session
 	left join org on org.organisation = a.organisation
 	left join org_key on org_key.organisation = org.canonical
 	left join described d on d.organisation = org.canonical and ses.date >= d.valid_from and ses.date < d.valid_until
@@ -128,10 +149,54 @@ head as (
 -- project inside its period; only these make participants and hours
 counted as (select * from att where present and role = 'participant' and project is not null),
 
--- one row: a participant of a project, at the first counted attendance
-participant as (
+-- one row: a recorded stretch of taking part in a project, of the person it
+-- counts as; first tells which came first
+stretch as (
+	select p.*, coalesce(who.into_subject, p.subject) as person, org.canonical as canonical, j.programme,
+		row_number() over (partition by p.project, coalesce(who.into_subject, p.subject) order by p.start_on nulls first, p.position, p.idx) as ordinal
+	from participations_at({as_of}) p
+	join projects_at({as_of}) j on j.project = p.project
+	left join who on who.subject = p.subject
+	left join org on org.organisation = p.organisation
+	cross join asked where asked.project in ('', p.project)
+),
+
+-- one row: the day somebody left a project for good, none while taking part
+leaving as (
+	select project, person, case when not bool_or(end_on is null) then max(end_on) end as left_on
+	from stretch group by all
+),
+
+-- one row: the first counted attendance of somebody in a project
+attended as (
 	select * from counted
 	qualify row_number() over (partition by project, subject order by date, position, idx) = 1
+),
+
+-- one row: a participant of a project, at entry: the recorded start, else the
+-- first counted attendance, else the day the participation was recorded
+participant as (
+	select coalesce(e.event_id, a.event_id) as event_id, coalesce(e.position, a.position) as position, coalesce(e.idx, a.idx) as idx,
+		coalesce(e.source_line, a.source_line) as source_line, coalesce(e.start_on, a.date, b.recorded_on) as date,
+		coalesce(e.person, a.subject) as subject, coalesce(e.canonical, a.organisation) as organisation, coalesce(e.project, a.project) as project,
+		coalesce(e.programme, a.programme) as programme, person.sex, case when e.start_on is null then a.age else e.age end as age,
+		e.status, e.unemployed_since, e.education, e.citizenship, e.homeless, e.rural, e.qualified, e.improved,
+		e.special_sealed, e.event_id as special_event, e.subject as special_subject,
+		e.start_on, l.left_on, a.date as attended_on, a.activity, a.municipality
+	from (select * from stretch where ordinal = 1) e
+	full join attended a on a.project = e.project and a.subject = e.person
+	left join leaving l on l.project = e.project and l.person = e.person
+	left join batches b on b.position = e.position
+	left join person on person.subject = coalesce(e.person, a.subject)
+),
+
+-- one row: a participant, with what figures are broken down by
+entered as (
+	select p.*, org_key.organisation_key, d.sni_group, d.size_class, band.label as age_band
+	from participant p
+	left join org_key on org_key.organisation = p.organisation
+	left join described d on d.organisation = p.organisation and p.date >= d.valid_from and p.date < d.valid_until
+	left join band on band.programme = p.programme and p.age between band.low and band.high
 ),
 
 -- one row: a period of membership, seen from one span; at_start and at_end tell

@@ -19,7 +19,8 @@ type truth struct {
 	Rows    []figure `json:"rows"`
 }
 
-// figure is a key and its value: int, float64, or nil for a share of nothing.
+// figure is a key and its value: int, float64, a string for an amount in kronor, or
+// nil for a share of nothing.
 // N is the number of answers behind a figure of a survey.
 type figure struct {
 	Key   string `json:"key"`
@@ -47,7 +48,9 @@ func (w *world) figures() []truth {
 	l.members()
 	l.activity()
 	l.project()
+	l.indicators()
 	l.surveys()
+	l.claim()
 	return l.all
 }
 

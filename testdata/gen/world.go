@@ -10,12 +10,15 @@ type world struct {
 	guests  []*person // who come to speak
 	bare    []*person // whose names stand alone on lists
 
-	project      []*person // DigiCreate's participants
+	project      []*person  // DigiCreate's participants
+	entered      []*entrant // those of them in the list of participants
 	attendances  []*attendance
 	sessions     []*session
 	answers      []*answer
 	denominators []denominator
-	files        []*file // in the order an import takes them
+	stints       []*stint   // what DigiCreate's staff worked
+	vouchers     []*voucher // of the association's bookkeeping, in the order of its files
+	files        []*file    // in the order an import takes them
 }
 
 // file is one file and what importing it after the ones before should count.
@@ -35,7 +38,7 @@ func newWorld() (*world, error) {
 	w.people()
 	w.moves()
 	steps := []func() ([]*file, error){
-		w.settingFiles, w.memberFiles, w.attendanceFiles, w.surveyFiles,
+		w.settingFiles, w.memberFiles, w.attendanceFiles, w.participantFiles, w.moneyFiles, w.surveyFiles,
 	}
 	for _, step := range steps {
 		files, err := step()

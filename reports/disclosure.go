@@ -1,0 +1,204 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+
+	"utfall/domain"
+	"utfall/rules"
+)
+
+// Behind is what kind of people or firms a figure is about, and so which least
+// number its base is tested against.
+type Behind uint8
+
+// The kinds. The zero value says nothing, and a figure that says nothing is not
+// released: a report cannot forget.
+const (
+	Undeclared    Behind = iota
+	Nobody               // it is about no people: a plan, a number of sessions, a version
+	Persons              // plain counts, hours and shares
+	Special              // the same, of special categories of data
+	Organisations        // members, firms
+	Respondents          // what was made of answers: tested in the house as well
+	Answering            // how many answered: shown in the house
+	Listed               // one person in a list for those who may see lists, never released
+	Pseudonymous         // one person under a pseudonym; what guards those is UniquenessOf
+)
+
+// Base is who is behind a figure. It is tested, and not the figure itself: three
+// hours can be one person's.
+type Base struct {
+	Of Behind
+	N  int // persons, organisations or respondents; of a share, those of its denominator
+	// Same says that the figure is a share of nobody or of all of a group told apart
+	// by what its persons are: it says the same of each of them (domain.md 4.6).
+	Same bool
+	// Name is what cells have in common of which who knows one knows the others: the
+	// same figure shown twice, a share and its numerator. They are shown or withheld
+	// together, wherever in a report they stand.
+	Name string
+}
+
+// Adds says which sums a reader can take in a table.
+type Adds uint8
+
+// The sums. A table that says nothing is withheld whole when any of it is.
+const (
+	Apart        Adds = 1 << iota // none
+	Down                          // each column's rows are parts of its total row, or of a figure that can be asked for
+	Across                        // each row's figures are parts of its last one
+	SharedDown                    // the parts of a column can be the same persons
+	SharedAcross                  // the parts of a row can be
+)
+
+// Total says that the figures of some names are the parts of another, in whatever
+// tables they stand.
+type Total struct {
+	Name   string
+	Parts  []string
+	Shared bool // the parts can be the same persons
+}
+
+// leasts are the least numbers a figure must have behind it to be shown.
+type leasts struct{ count, survey, special int }
+
+// leastOf are those of a rule set, which a project can raise and never lower
+// (formats.md 3, "Suppression").
+func leastOf(r rules.Set, smallCell int) leasts {
+	return leasts{max(r.KCount, smallCell), max(r.KSurvey, smallCell), max(r.KSpecial, smallCell)}
+}
+
+// leasts are those of a project, or of no project's.
+func (f *Facts) leasts(ctx context.Context, project string) (leasts, error) {
+	var programme string
+	var k int
+	err := f.DB.QueryRowContext(ctx, fmt.Sprintf("select coalesce(max(programme), ''), coalesce(max(small_cell_k), 0) from projects_at(%d) where project = ?", f.AsOf), project).Scan(&programme, &k)
+	return leastOf(rules.Of(programme), k), err
+}
+
+// regime is who is to be protected from whom.
+type regime uint8
+
+const (
+	inHouse   regime = iota // counts are shown in full, survey figures are tested
+	protected               // who acts may not see persons of protected identity, and there are some
+	released                // it goes to a recipient outside
+)
+
+// regime tells who is to be protected. In a house without anybody of protected
+// identity whoever may see counts sees them in full.
+func (f *Facts) regime(ctx context.Context) (regime, error) {
+	switch {
+	case f.Released:
+		return released, nil
+	case !f.HideProtected:
+		return inHouse, nil
+	}
+	var n int
+	err := f.DB.QueryRowContext(ctx, `select count(*) from (
+		select arg_max(state, (position, idx)) as state from person_states
+		where superseded_at is null and state in ('protected', 'unprotected') group by subject) where state = 'protected'`).Scan(&n)
+	if n > 0 {
+		return protected, err
+	}
+	return inHouse, err
+}
+
+// control decides which figures are withheld: the one place where that is done,
+// for metrics and reports, in the house and out of it.
+type control struct {
+	regime regime
+	leasts leasts
+}
+
+func (f *Facts) control(ctx context.Context, project string) (c control, err error) {
+	if c.regime, err = f.regime(ctx); err == nil {
+		c.leasts, err = f.leasts(ctx, project)
+	}
+	return c, err
+}
+
+// always is more than are ever behind a figure.
+const always = math.MaxInt32
+
+// least is the number that must be behind a figure of the kind; 0 when it is
+// shown whoever is.
+func (c control) least(of Behind) int {
+	if of == Respondents {
+		return c.leasts.survey
+	}
+	if c.regime == inHouse || of == Nobody || of == Pseudonymous {
+		return 0
+	}
+	switch of {
+	case Persons:
+		return c.leasts.count
+	case Special:
+		return c.leasts.special
+	}
+	if c.regime == protected && (of == Organisations || of == Listed || of == Answering) {
+		return 0 // no small cell of persons: firms, lists that name nobody of them, anonymous answers
+	}
+	switch of {
+	case Organisations:
+		return c.leasts.count
+	case Answering:
+		return c.leasts.survey
+	}
+	return always
+}
+
+// small tells whether a figure has to be withheld for itself. Nobody is in a
+// group of none, and that may be said.
+func (c control) small(b Base) bool {
+	least := c.least(b.Of)
+	return least > 0 && b.N > 0 && (b.N < least || b.Same) || least == always
+}
+
+// words says which least numbers were used.
+func (c control) words() domain.Text {
+	k := c.leasts
+	switch c.regime {
+	case released:
+		return domain.Tf("%d personer eller organisationer, %d svarande i enkäter, %d personer för särskilda kategorier", "%d persons or organisations, %d respondents of surveys, %d persons for special categories", k.count, k.survey, k.special)
+	case protected:
+		return domain.Tf("%d personer, %d svarande i enkäter, %d personer för särskilda kategorier", "%d persons, %d respondents of surveys, %d persons for special categories", k.count, k.survey, k.special)
+	}
+	return domain.Tf("%d svarande i enkäter; antal visas i sin helhet", "%d respondents of surveys; counts are shown in full", k.survey)
+}
+
+// The functions below say who is behind a cell.
+
+func (c Cell) behind(of Behind, n int) Cell { c.Base.Of, c.Base.N = of, n; return c }
+func (c Cell) free() Cell                   { return c.behind(Nobody, 0) }
+func (c Cell) named(name string) Cell       { c.Base.Name = name; return c }
+
+// as says that a cell shows the same as another one.
+func (c Cell) as(other Cell) Cell { c.Base = other.Base; return c }
+
+// persons is a count of persons: it is its own base.
+func persons(n int) Cell { return count(n).behind(Persons, n) }
+
+// baseOf is the base of a sum, as far as its parts tell: at least as many are
+// behind it as behind the largest of them.
+func baseOf(parts []Cell) (b Base) {
+	for _, c := range parts {
+		switch {
+		case !c.Kind.numeric():
+		case c.Base.Of == Undeclared:
+			return Base{}
+		case b.Of == Undeclared:
+			b.Of = c.Base.Of
+		}
+		b.N = max(b.N, c.Base.N)
+	}
+	return b
+}
+
+// figureName is the name of a figure, the same wherever a report shows it.
+func figureName(metric, by, span, key string) string {
+	return metric + "|" + by + "|" + cmp.Or(span, "all") + "|" + key
+}

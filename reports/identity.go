@@ -1,0 +1,60 @@
+package reports
+
+import "github.com/google/uuid"
+
+// Identity says what a cell is to hold of somebody once the report is made: the
+// report itself knows nobody, and is the same without whatever is filled in.
+type Identity struct {
+	Field IdentityField
+	ID    uuid.UUID // of the person, the organisation or the event
+	Text  string    // what stands for it: an actor, a sealed text
+}
+
+// IdentityField is what is filled in.
+type IdentityField string
+
+// The fields.
+const (
+	PersonName   IdentityField = "name"
+	PersonNumber IdentityField = "person_number" // twelve digits
+	PersonEmail  IdentityField = "email"
+	SoleTrader   IdentityField = "sole_trader" // the number of an organisation that is a person's
+	ActorName    IdentityField = "actor"       // who did something, by Text
+	PlaceName    IdentityField = "place"       // where, sealed in Text for the event ID
+)
+
+// identity is a cell that is filled in when the report is made; until then it holds
+// the id, as those who may not see who it is will read it.
+func identity(field IdentityField, id uuid.UUID) Cell {
+	return Cell{Kind: Words, Text: id.String(), Identity: &Identity{Field: field, ID: id}}
+}
+
+// Identities gives each cell of a report that is to be filled in.
+func (r *Report) Identities(each func(Identity)) {
+	r.fill(func(c *Cell) { each(*c.Identity) })
+}
+
+// Fill writes what is known into the cells that name somebody. The error of the
+// first that fails ends it.
+func (r *Report) Fill(known func(Identity) (string, error)) (err error) {
+	r.fill(func(c *Cell) {
+		if err == nil {
+			c.Text, err = known(*c.Identity)
+		}
+	})
+	return err
+}
+
+func (r *Report) fill(do func(*Cell)) {
+	for _, s := range r.Sheets {
+		for _, t := range s.Tables {
+			for _, row := range t.Rows {
+				for i := range row.Cells {
+					if row.Cells[i].Identity != nil && row.Cells[i].Kind == Words {
+						do(&row.Cells[i])
+					}
+				}
+			}
+		}
+	}
+}
