@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -199,6 +200,25 @@ func (f SurveyDefined) Check() error {
 				return impossible("item "+item.ID, "skalan går utanför en miljard", "the scale goes beyond a thousand million")
 			}
 		}
+	}
+	return nil
+}
+
+// Check refuses a fate nobody knows, and an invitation of nobody.
+func (f SurveyInvited) Check() error {
+	if f.Respondent == uuid.Nil {
+		return impossible("respondent", "saknas", "is missing")
+	}
+	if !slices.Contains([]InvitationFate{InviteSent, InviteDeclined, InviteBounced, InviteIneligible}, f.Status) {
+		return impossible("status", "okänd", "unknown")
+	}
+	return nil
+}
+
+// Check refuses a release of nothing.
+func (f TextReleased) Check() error {
+	if f.Answer == uuid.Nil || f.Words == "" {
+		return impossible("answer", "saknas", "is missing")
 	}
 	return nil
 }

@@ -147,6 +147,8 @@ func newRegister() *Register {
 	Add[ProjectRecorded](r)
 	Add[SurveyDefined](r)
 	Add[AnswerRecorded](r)
+	Add[SurveyInvited](r)
+	Add[TextReleased](r)
 	Add[PlanRecorded](r)
 	Add[DenominatorRecorded](r)
 	Add[FactWithdrawn](r)

@@ -20,7 +20,7 @@ import (
 
 // factTables are the tables an event's rows can stand in: one a type of fact.
 var factTables = []string{"owners", "organisations", "organisation_facts", "organisation_merges", "memberships", "plan", "denominators",
-	"activities", "activity_merges", "sessions", "persons", "person_merges", "person_states", "attendance", "headcounts", "evidence", "projects", "surveys", "responses",
+	"activities", "activity_merges", "sessions", "persons", "person_merges", "person_states", "attendance", "headcounts", "evidence", "projects", "surveys", "responses", "invitations", "texts_released",
 	"participations", "results", "aid", "frozen", "scb_made", "scb_submitted",
 	"staff_time", "vouchers", "account_lines", "exchange_rates", "contributions", "organisation_links", "claims_drafted", "claims_submitted", "claims_decided", "claims_paid", "advances"}
 

@@ -296,7 +296,7 @@ func (r *reading) recognise() error {
 
 // lineTables are the tables whose rows are lines of files, answers aside.
 var lineTables = []string{"memberships", "attendance", "headcounts", "plan", "denominators", "projects", "surveys", "participations", "results", "aid",
-	"staff_time", "account_lines", "exchange_rates", "vouchers", "contributions", "organisation_links"}
+	"staff_time", "account_lines", "exchange_rates", "vouchers", "contributions", "organisation_links", "invitations"}
 
 // placed reports whether a line of this very file was recorded before, whatever
 // has become of it since.

@@ -83,6 +83,16 @@ func wordsOf(e *domain.Event, survey, item string) privacy.Binding {
 	return privacy.Binding{Field: privacy.Words + "/" + item, Event: e.ID, Subject: e.Subject, Within: survey}
 }
 
+// WordsOf is what the free text of an answer is bound to: the event it stands in.
+func WordsOf(event, subject uuid.UUID, survey, item string) privacy.Binding {
+	return wordsOf(&domain.Event{ID: event, Subject: subject}, survey, item)
+}
+
+// ReleaseOf is what the free text that was let through is bound to.
+func ReleaseOf(event, subject uuid.UUID, survey, item string) privacy.Binding {
+	return privacy.Binding{Field: privacy.Released + "/" + item, Event: event, Subject: subject, Within: survey}
+}
+
 // SpecialOf is what a participant's special categories are bound to.
 func SpecialOf(event, subject uuid.UUID, project string) privacy.Binding {
 	return privacy.Binding{Field: privacy.Special, Event: event, Subject: subject, Within: project}
@@ -137,7 +147,7 @@ func (in *Intake) renamed(e domain.Event, id uuid.UUID) (domain.Event, error) {
 	case domain.ContributionRecorded:
 		f.Text, err = again(ProofOf, f.Text)
 		to.Data = f
-	case domain.AnswerRecorded, domain.ParticipationRecorded, domain.StaffTimeRecorded:
+	case domain.AnswerRecorded, domain.ParticipationRecorded, domain.StaffTimeRecorded, domain.TextReleased:
 		im, err := in.Vault.Import("")
 		if err != nil {
 			return e, err
@@ -172,6 +182,10 @@ func (in *Intake) resealed(im *privacy.Import, e, to *domain.Event) (domain.Fact
 	case domain.StaffTimeRecorded:
 		var err error
 		f.Activity, err = again(ActivityOf(e.ID, e.Subject, f.Project), ActivityOf(to.ID, to.Subject, f.Project), f.Activity)
+		return f, err
+	case domain.TextReleased:
+		var err error
+		f.Words, err = again(ReleaseOf(e.ID, e.Subject, f.Survey, f.Item), ReleaseOf(to.ID, to.Subject, f.Survey, f.Item), f.Words)
 		return f, err
 	case domain.AnswerRecorded:
 		answers := make([]domain.Answer, len(f.Answers))

@@ -54,7 +54,7 @@ func (r *reading) readSurvey(text string) error {
 		missing("waves")
 	}
 	for _, i := range f.Item {
-		item := domain.SurveyItem{ID: i.ID, Kind: domain.ItemKind(i.Kind), Min: i.Min, Max: i.Max, Reversed: i.Reversed, Level: i.Level,
+		item := domain.SurveyItem{ID: i.ID, Kind: domain.ItemKind(i.Kind), Min: i.Min, Max: i.Max, Reversed: i.Reversed, Level: domain.Level(i.Level),
 			Text: domain.Text(i.Text), Header: i.Header, Headers: i.Headers, Labels: i.Labels}
 		r.checkItem(&item, s.Items)
 		s.Items = append(s.Items, item)

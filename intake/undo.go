@@ -152,6 +152,9 @@ func (in *Intake) users(ctx context.Context, e domain.Event, except uint64) (n i
 		count("claims_submitted where settled_ore > 0 and project = ?", f.Project)
 	case domain.SurveyDefined:
 		count("responses where survey = ?", f.Survey)
+		count("invitations where survey = ?", f.Survey)
+	case domain.AnswerRecorded:
+		count("texts_released where answer = ?", e.ID.String())
 	case domain.SessionRecorded:
 		count("attendance where session = ?", f.Session.String())
 		count("headcounts where session = ?", f.Session.String())

@@ -71,6 +71,7 @@ const (
 	Reason   = "reason"
 	Place    = "place"
 	Words    = "words"    // free text of a survey answer
+	Released = "released" // the same, as it was let through to recipients
 	Special  = "special"  // special categories of a participant
 	Voucher  = "voucher"  // text of a voucher in the bookkeeping
 	Proof    = "proof"    // what proves a contribution

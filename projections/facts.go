@@ -32,10 +32,8 @@ func (w *writes) project(e *domain.Event, idx int) error {
 		return w.funding(e, idx)
 	case domain.ClaimDrafted, domain.ClaimSubmitted, domain.ClaimDecided, domain.ClaimPaid, domain.AdvancePaid:
 		return w.claims(e, idx)
-	case domain.SurveyDefined:
-		return w.survey(e, idx, f)
-	case domain.AnswerRecorded:
-		return w.answer(e, idx, f)
+	case domain.SurveyDefined, domain.AnswerRecorded, domain.SurveyInvited, domain.TextReleased:
+		return w.surveys(e, idx)
 	case domain.FactWithdrawn:
 		return w.withdraw(e, f)
 	}
@@ -83,6 +81,8 @@ var tablesOf = map[string][]string{
 	"advance.paid":            {"advances"},
 	"survey.defined":          {"surveys", "survey_items"},
 	"answer.recorded":         {"responses", "answers"},
+	"survey.invited":          {"invitations"},
+	"text.released":           {"texts_released"},
 }
 
 func (w *writes) withdraw(e *domain.Event, f domain.FactWithdrawn) error {
@@ -206,45 +206,6 @@ func (w *writes) members(e *domain.Event, idx int) error {
 		return w.add("denominators", e, idx, f.Municipality.Code(), int32(f.Count), f.Source)
 	}
 	return unknown(e)
-}
-
-func (w *writes) survey(e *domain.Event, idx int, f domain.SurveyDefined) error {
-	w.supersede(e, "surveys", "survey_items")
-	body, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	if err := w.add("surveys", e, idx, f.Survey, f.Project, string(body)); err != nil {
-		return err
-	}
-	for n, item := range f.Items {
-		err := w.add("survey_items", e, idx, f.Survey, item.ID, int32(n), string(item.Kind), int32(item.Min), int32(item.Max), item.Reversed)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *writes) answer(e *domain.Event, idx int, f domain.AnswerRecorded) error {
-	w.supersede(e, "responses", "answers")
-	err := w.add("responses", e, idx, duckdb.UUID(e.Subject), f.Survey, f.Wave, f.Key, f.Matched, f.Complete)
-	for _, a := range f.Answers {
-		var value any
-		if a.Value != nil {
-			value = *a.Value
-		}
-		choices := a.Choices
-		if len(choices) == 0 {
-			choices = []string{""}
-		}
-		for _, choice := range choices {
-			if err == nil {
-				err = w.add("answers", e, idx, duckdb.UUID(e.Subject), f.Survey, f.Wave, a.Item, value, code(choice), code(string(a.Words)))
-			}
-		}
-	}
-	return err
 }
 
 func unknown(e *domain.Event) error { return fmt.Errorf("no projection of %s", e.Data.Type()) }

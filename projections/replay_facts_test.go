@@ -21,10 +21,11 @@ func facts() (full, sparse []domain.Fact) {
 	start, end := domain.MustDate("2018-05-01"), domain.MustDate("2020-12-31")
 	yes, no := true, false
 	a, b := known("a", 1), known("b", 1)
-	items := []domain.SurveyItem{{ID: "q1", Kind: domain.Scale, Min: 1, Max: 5, Reversed: true}, {ID: "q2", Kind: domain.Multiple},
+	items := []domain.SurveyItem{{ID: "q1", Kind: domain.Scale, Min: 1, Max: 5, Reversed: true, Level: domain.LevelLearning, Wording: 3, Comparable: 2}, {ID: "q2", Kind: domain.Multiple},
 		{ID: "q3", Kind: domain.FreeText}, {ID: "q0", Kind: domain.NPS, Max: 10}}
 	answers := []domain.Answer{{Item: "q1", Value: double(0.1)}, {Item: "q2", Choices: []string{"b", "a", "a", ""}},
-		{Item: "q3", Words: "c2VhbGVk"}, {Item: "q0", Value: double(1e21)}, {Item: "q4", Value: double(-2)}, {Item: "q5"}}
+		{Item: "q3", Words: "c2VhbGVk"}, {Item: "q0", Value: double(1e21)}, {Item: "q4", Value: double(-2)}, {Item: "q5"},
+		{Item: "q6", State: domain.NoOpinion, Wording: 2}, {Item: "q7", State: domain.NotShown}}
 	pairs := [][2]domain.Fact{
 		{domain.OwnerRecorded{Name: "Å AB", Number: number}, domain.OwnerRecorded{}},
 		{domain.OrganisationRegistered{Number: number}, domain.OrganisationRegistered{Sole: true}},
@@ -60,7 +61,9 @@ func facts() (full, sparse []domain.Fact) {
 		{domain.ScbSubmitted{Project: "p", Month: "2019-03", Issue: 2}, domain.ScbSubmitted{Project: "q", Month: "2019-04", Issue: 1}},
 		{domain.SurveyDefined{Survey: "s", Project: "p", Title: domain.T("så", "so"), Waves: []string{"pre", "post"}, Items: items},
 			domain.SurveyDefined{Survey: "t", Items: items[:1]}},
-		{domain.AnswerRecorded{Survey: "s", Wave: "pre", Key: "k", Matched: true, Complete: true, Answers: answers}, domain.AnswerRecorded{Survey: "t", Answers: answers[5:]}},
+		{domain.AnswerRecorded{Survey: "s", Wave: "pre", Key: "k", Matched: true, Complete: true, About: a, Answers: answers}, domain.AnswerRecorded{Survey: "t", Answers: answers[5:]}},
+		{domain.SurveyInvited{Survey: "s", Wave: "pre", Respondent: a, Status: domain.InviteBounced}, domain.SurveyInvited{Survey: "t", Wave: "post", Respondent: b}},
+		{domain.TextReleased{Survey: "s", Wave: "pre", Item: "q3", Answer: a, Words: "c2VhbGVk"}, domain.TextReleased{Survey: "t", Item: "q9", Answer: b, Words: "eA"}},
 	}
 	for _, p := range append(pairs, fundingPairs(a, b)...) {
 		full, sparse = append(full, p[0]), append(sparse, p[1])

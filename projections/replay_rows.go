@@ -68,9 +68,11 @@ var replayed = describe(map[string]string{
 	"claims_paid":        common + "project varchar, month varchar, number integer, ore bigint",
 	"advances":           common + "project varchar, ore bigint",
 	"surveys":            common + "survey varchar, project varchar, body varchar",
-	"survey_items":       common + "survey varchar, item varchar, ordinal integer, kind varchar, min_value integer, max_value integer, reversed boolean",
-	"responses":          common + "subject uuid, survey varchar, wave varchar, answer_key varchar, matched boolean, complete boolean",
-	"answers":            common + "subject uuid, survey varchar, wave varchar, item varchar, value double, choice varchar, words_sealed varchar",
+	"survey_items":       common + "survey varchar, item varchar, ordinal integer, kind varchar, min_value integer, max_value integer, reversed boolean, item_version integer, comparable_from integer, level varchar",
+	"responses":          common + "subject uuid, survey varchar, wave varchar, answer_key varchar, matched boolean, complete boolean, activity uuid",
+	"answers":            common + "subject uuid, survey varchar, wave varchar, item varchar, value double, choice varchar, words_sealed varchar, state varchar, item_version integer",
+	"invitations":        common + "subject uuid, survey varchar, wave varchar, respondent uuid, status varchar",
+	"texts_released":     common + "subject uuid, survey varchar, wave varchar, item varchar, answer uuid, words_sealed varchar",
 })
 
 // own is what an event says in the columns of one row that are the table's own.
@@ -83,7 +85,7 @@ type account struct {
 }
 
 // accounts is every type of fact and what becomes of it, by type.
-var accounts = byFact(slices.Concat(factAccounts, fundingAccounts))
+var accounts = byFact(slices.Concat(factAccounts, surveyAccounts, fundingAccounts))
 
 var factAccounts = []account{
 	one("owners", func(_ *domain.Event, f domain.OwnerRecorded) own { return own{f.Name, f.Number.String()} }),
@@ -150,30 +152,6 @@ var factAccounts = []account{
 		return own{f.Project, f.Month, f.Issue, f.Content, f.Digest, f.Participants, f.Minutes, f.Template, f.Lang, f.Filled, f.WithoutNumber}
 	}),
 	one("scb_submitted", func(_ *domain.Event, f domain.ScbSubmitted) own { return own{f.Project, f.Month, f.Issue} }),
-	one("surveys", func(_ *domain.Event, f domain.SurveyDefined) own { return own{f.Survey, f.Project, body(f)} }),
-	many("survey_items", func(_ *domain.Event, f domain.SurveyDefined) (out []own) {
-		for n, i := range f.Items {
-			out = append(out, own{f.Survey, i.ID, n, string(i.Kind), i.Min, i.Max, i.Reversed})
-		}
-		return out
-	}),
-	one("responses", func(e *domain.Event, f domain.AnswerRecorded) own {
-		return own{e.Subject, f.Survey, f.Wave, f.Key, f.Matched, f.Complete}
-	}),
-	many("answers", func(e *domain.Event, f domain.AnswerRecorded) (out []own) {
-		for _, a := range f.Answers {
-			row := own{e.Subject, f.Survey, f.Wave, a.Item, a.Value, nil, orNull(a.Words)}
-			if len(a.Choices) == 0 {
-				out = append(out, row)
-			}
-			for _, choice := range a.Choices {
-				chosen := slices.Clone(row)
-				chosen[5] = orNull(choice)
-				out = append(out, chosen)
-			}
-		}
-		return out
-	}),
 }
 
 // one is the account of a fact that has one row in a table.

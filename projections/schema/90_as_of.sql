@@ -42,6 +42,10 @@ create macro responses_at(n) as table
 	select * from responses where position <= n and (superseded_at is null or superseded_at > n);
 create macro answers_at(n) as table
 	select * from answers where position <= n and (superseded_at is null or superseded_at > n);
+create macro invitations_at(n) as table
+	select * from invitations where position <= n and (superseded_at is null or superseded_at > n);
+create macro texts_released_at(n) as table
+	select * from texts_released where position <= n and (superseded_at is null or superseded_at > n);
 create macro participations_at(n) as table
 	select * from participations where position <= n and (superseded_at is null or superseded_at > n);
 create macro results_at(n) as table
