@@ -46,6 +46,7 @@ type Value struct {
 	Base       Base
 	Suppressed bool
 	Low, High  *float64 // the interval, for a statistic that has one
+	Change     *Change  // of survey.change
 }
 
 // Answer is a metric's figures.
@@ -103,9 +104,6 @@ func (f *Facts) absent(ctx context.Context, m Metric, q Question) (domain.Text, 
 	}
 	if strings.HasPrefix(m.ID, "claim.") {
 		return f.withoutClaim(ctx, m, q)
-	}
-	if m.Needs == "invited" {
-		return domain.T("ingen lista över inbjudna är registrerad", "no list of the invited is recorded"), nil
 	}
 	var n int
 	err := f.DB.QueryRowContext(ctx, fmt.Sprintf("select count(*) from %s_at(%d)", m.Needs, f.AsOf)).Scan(&n)

@@ -202,6 +202,9 @@ func standsOn(basis string) string {
 		return ",\n" + hours()
 	case "claim":
 		return ",\n" + hours() + ",\n" + claims()
+	case "survey":
+		text, _ := queryFiles.ReadFile("queries/survey.sql")
+		return ",\n" + string(text)
 	}
 	return ""
 }

@@ -119,8 +119,14 @@ var surveyMetrics = []Metric{
 		Name: domain.T("Topp två", "Top two"), Text: domain.T("De två högsta stegen, efter omkodning / giltiga svar.", "The two highest steps, after recoding / valid answers.")},
 	{ID: "survey.nps", Unit: "points", Aggregate: Statistic, By: itemDims, Needs: "responses",
 		Name: domain.T("NPS", "NPS"), Text: domain.T("100 × (andel 9–10 − andel 0–6) på skalan 0–10.", "100 × (share of 9–10 − share of 0–6) on the scale 0–10.")},
-	{ID: "survey.response_rate", Unit: "share", Aggregate: Statistic, By: itemDims, Needs: "invited",
-		Name: domain.T("Svarsfrekvens", "Response rate"), Text: domain.T("AAPOR RR1 mot en lista över inbjudna; finns inte utan den.", "AAPOR RR1 against a list of the invited; none without it.")},
+	{ID: "survey.change", Unit: "points", Aggregate: Statistic, By: itemDims, Needs: "responses",
+		Name: domain.T("Förändring", "Change"), Text: domain.T("Medelvärdet av varje svarandes skillnad mellan den första omgången och en senare, bara för dem som en kod eller ett kodat utskick för samman. Wilcoxons teckenrangtest utan nollor: exakt till och med 25 par, däröver normalapproximation med korrektion för lika rang. Intervallet är bootstrap (2 000 dragningar, frö ur enkätens id). Utan fråga: skillnaden i egna medelvärden över de frågor som besvarats båda gångerna.",
+			"Mean of each respondent's difference between the first wave and a later one, only of those whom a code or a coded invitation joins. Wilcoxon's signed-rank test without zeros: exact up to 25 pairs, above that the normal approximation with tie correction. The interval is a bootstrap (2,000 resamples, seeded by the survey's id). Without an item: the difference of own means over the items answered both times.")},
+	{ID: "survey.outcome", Unit: "share", Aggregate: Statistic, By: itemDims, Needs: "responses",
+		Name: domain.T("Utfall", "Outcome"), Text: domain.T("Svarande vars svar säger att utfallet har inträffat / giltiga svar på frågan.", "Respondents whose answer says that the outcome came about / valid answers to the item.")},
+	{ID: "survey.response_rate", Unit: "share", Aggregate: Statistic, By: itemDims, Needs: "surveys",
+		Name: domain.T("Svarsfrekvens", "Response rate"), Text: domain.T("AAPOR RR1: kompletta svar / inbjudna, olika personer. Studsade utskick och uteblivna svar är ej anträffade. Utan lista: svar / närvarande vid tillfällena, som bara är ett antal huvuden.",
+			"AAPOR RR1: complete responses / the invited, different persons. What bounced and who was silent are non-contacts. Without a list: answers / heads at the sessions, which is a head count only.")},
 }
 
 // MetricOf finds a metric by its id. Metrics of later versions answer so.
@@ -130,10 +136,6 @@ func MetricOf(id string) (Metric, error) {
 			m.Version = max(m.Version, 1)
 			return m, nil
 		}
-	}
-	if id == "survey.change" {
-		return Metric{}, domain.Refuse(domain.NotYet, domain.Tf("måttet %s finns inte ännu", "the metric %s is not there yet", id),
-			domain.T("det kommer i en senare version", "it comes in a later version"))
 	}
 	return Metric{}, domain.Refuse(domain.Usage, domain.Tf("det finns inget mått %s", "there is no metric %s", id),
 		domain.T("utfall metric list visar dem", "utfall metric list shows them"))

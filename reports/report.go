@@ -135,6 +135,7 @@ const (
 	Lines
 	Bars
 	StackedBars
+	ShareBars // stacked bars of one length: what share of its row each series has
 )
 
 // Chart is a native chart over a table of the same sheet.

@@ -1,30 +1,19 @@
 package reports
 
 import (
-	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/google/uuid"
 
 	"utfall/domain"
+	"utfall/reports/statistics"
 	"utfall/rules"
 )
 
-// answer is one valid numeric answer, of the one response a person's answers
-// in a wave are taken from.
-type answer struct {
-	entry Entry
-	item  string
-	wave  string
-	value float64 // recoded
-}
-
-// definition reads a survey's definition as it stood.
+// definition reads a survey's definition as it stood, the rule set of its project
+// and the least number of respondents a figure must have behind it.
 func (f *Facts) definition(ctx context.Context, survey string) (*domain.SurveyDefined, rules.Set, int, error) {
 	var body, programme string
 	var k int
@@ -38,86 +27,107 @@ func (f *Facts) definition(ctx context.Context, survey string) (*domain.SurveyDe
 	return &def, set, leastOf(set, k).survey, json.Unmarshal([]byte(body), &def)
 }
 
-// responsesTaken chooses one response a person and wave (formats.md 3): in the
-// first of several waves the latest complete one, in any other the first
-// complete one; somebody without a complete one is taken with a partial one by
-// the same order.
-const responsesTaken = `
-	taken as (
-		select r.*, b.file_sealed, b.batch_id
-		from responses_at({as_of}) r join batches b on b.position = r.position
-		where survey = ? and (? = '' or wave = ?) and (date is null or date between ? and ?)
-		qualify row_number() over (partition by subject, wave order by complete desc,
-			case when wave = ? then -coalesce(epoch(date), 0) else coalesce(epoch(date), 0) end, case when wave = ? then -r.position::bigint else r.position::bigint end,
-			case when wave = ? then -idx::bigint else idx::bigint end) = 1
-	)`
+// surveyQuery runs a query that stands on queries/survey.sql: the survey's tables are
+// there, and what follows them selects, with args of its own.
+func (f *Facts) surveyQuery(ctx context.Context, def *domain.SurveyDefined, q Question, text string, do func(*sql.Rows) error, args ...any) error {
+	if q.Range == (domain.Period{}) {
+		return nil
+	}
+	q.Survey, q.Project, q.Grain = def.Survey, def.Project, domain.None
+	return f.each(ctx, "survey "+def.Survey, f.fill("with "+prelude()+standsOn("survey")+"\n"+text, q), do, append(q.args(), args...)...)
+}
 
-// answers gives the valid answers to the items wanted, ordered by wave, item,
-// date, position and index, reversed items recoded.
-func (f *Facts) answers(ctx context.Context, def *domain.SurveyDefined, q Question, want func(domain.SurveyItem) bool) ([]answer, error) {
-	items := map[string]domain.SurveyItem{}
-	order := map[string]int{}
-	for i, item := range def.Items {
-		if want(item) {
-			items[item.ID], order[item.ID] = item, i
+// tally is how many respondents gave each valid answer to an item in a wave,
+// recoded, and how many something that stands in the place of one. In a wave a
+// respondent answers an item once, so answers are respondents.
+type tally struct {
+	item        domain.SurveyItem
+	wave, group string
+	answers     statistics.Sample
+	apart       map[string]int // by what stands in the place of an answer: no_opinion, not_shown, earlier_wording
+}
+
+// tallies counts the answers to the items of some kinds, ordered by wave, item and
+// group. The group is an expression over a reply, or empty.
+func (f *Facts) tallies(ctx context.Context, def *domain.SurveyDefined, q Question, group string, kinds ...domain.ItemKind) ([]tally, error) {
+	if group == "" {
+		group = "''"
+	}
+	var out []tally
+	err := f.surveyQuery(ctx, def, q, `select wave, item, `+group+` as of_group, state, value, count(*)
+		from reply where value is not null or state <> 'valid' group by all order by wave, any_value(ordinal), item, of_group, value`, func(rows *sql.Rows) error {
+		var t tally
+		var id, state string
+		var value sql.NullFloat64
+		var n int
+		if err := rows.Scan(&t.wave, &id, &t.group, &state, &value, &n); err != nil {
+			return err
 		}
-	}
-	first := ""
-	if len(def.Waves) > 1 {
-		first = def.Waves[0]
-	}
-	text := "with " + asOf(responsesTaken, f.AsOf) + asOf(`
-		select t.event_id, t.position, t.file_sealed, t.batch_id, t.source_line, coalesce(strftime(t.date, '%Y-%m-%d'), ''), t.subject, t.wave, a.item, a.value
-		from taken t join answers_at({as_of}) a on a.event_id = t.event_id where a.value is not null
-		order by t.date, t.position, t.idx`, f.AsOf)
-	rows, err := f.DB.QueryContext(ctx, text, def.Survey, q.Wave, q.Wave, q.Range.From.Time(), q.Range.To.Time(), first, first, first)
-	if err != nil {
-		return nil, fmt.Errorf("answers of %s: %w", def.Survey, err)
-	}
-	defer rows.Close()
-	var out []answer
-	for rows.Next() {
-		var a answer
-		err := rows.Scan(&a.entry.Event, &a.entry.Position, &a.entry.File, &a.entry.Batch, &a.entry.Line, &a.entry.Date, &a.entry.Subject, &a.wave, &a.item, &a.value)
-		if err != nil {
-			return nil, err
+		item, ok := itemOf(def, id)
+		if !ok || !slices.Contains(kinds, item.Kind) {
+			return nil
 		}
-		item, ok := items[a.item]
-		if !ok {
+		if last := len(out) - 1; last < 0 || out[last].wave != t.wave || out[last].item.ID != id || out[last].group != t.group {
+			t.item, t.apart = item, map[string]int{}
+			out = append(out, t)
+		}
+		last := &out[len(out)-1]
+		if state != "valid" {
+			last.apart[state] += n
+			return nil
+		}
+		last.answers.Values, last.answers.Counts = append(last.answers.Values, value.Float64), append(last.answers.Counts, n)
+		return nil
+	})
+	slices.SortStableFunc(out, func(a, b tally) int { return slices.Index(def.Waves, a.wave) - slices.Index(def.Waves, b.wave) })
+	return out, err
+}
+
+func itemOf(def *domain.SurveyDefined, id string) (domain.SurveyItem, bool) {
+	i := slices.IndexFunc(def.Items, func(i domain.SurveyItem) bool { return i.ID == id })
+	if i < 0 {
+		return domain.SurveyItem{}, false
+	}
+	return def.Items[i], true
+}
+
+// ownMeans are the respondents' own means over the scale items, by wave and group:
+// a mean is a sum of whole steps over a number of items, so that equal means are
+// equal numbers.
+func (f *Facts) ownMeans(ctx context.Context, def *domain.SurveyDefined, q Question, group string) (map[[2]string]statistics.Sample, error) {
+	if group == "" {
+		group = "''"
+	}
+	out := map[[2]string]statistics.Sample{}
+	err := f.surveyQuery(ctx, def, q, `, own as (
+			select wave, `+group+` as of_group, subject, sum(value) as total, count(*) as items from valid where kind = 'scale' group by all)
+		select wave, of_group, total / items as own_mean, count(*) from own group by all order by wave, of_group, own_mean`, func(rows *sql.Rows) error {
+		var key [2]string
+		var value float64
+		var n int
+		if err := rows.Scan(&key[0], &key[1], &value, &n); err != nil {
+			return err
+		}
+		s := out[key]
+		s.Values, s.Counts = append(s.Values, value), append(s.Counts, n)
+		out[key] = s
+		return nil
+	})
+	return out, err
+}
+
+// oneScale refuses figures over several items that do not share a scale.
+func oneScale(def *domain.SurveyDefined, kind domain.ItemKind) (scale domain.SurveyItem, err error) {
+	for _, item := range def.Items {
+		if item.Kind != kind {
 			continue
 		}
-		if item.Reversed {
-			a.value = float64(item.Min+item.Max) - a.value
+		if scale.ID != "" && (item.Min != scale.Min || item.Max != scale.Max) {
+			return scale, domain.Refuse(domain.Usage, domain.T("frågorna har olika skalor", "the items have different scales"), domain.T("ange --by item", "give --by item"))
 		}
-		a.entry.Measure = a.value
-		out = append(out, a)
+		scale = item
 	}
-	slices.SortStableFunc(out, func(a, b answer) int {
-		return cmp.Or(cmp.Compare(slices.Index(def.Waves, a.wave), slices.Index(def.Waves, b.wave)), cmp.Compare(order[a.item], order[b.item]))
-	})
-	return out, rows.Err()
-}
-
-func asOf(text string, position uint64) string {
-	return strings.ReplaceAll(text, "{as_of}", strconv.FormatUint(position, 10))
-}
-
-// group is the values a statistic is computed of.
-type group struct {
-	key    string
-	item   domain.SurveyItem // of the item, or of the common scale
-	values []float64
-	from   []answer
-}
-
-// people is how many respondents are behind the group: what is tested against
-// the least number, for one person can give several answers.
-func (g group) people() int {
-	seen := map[uuid.UUID]bool{}
-	for _, a := range g.from {
-		seen[a.entry.Subject] = true
-	}
-	return len(seen)
+	return scale, nil
 }
 
 // statistic computes a survey metric, in full: disclosure control comes after it.
@@ -132,158 +142,136 @@ func (f *Facts) statistic(ctx context.Context, m Metric, q Question) (*Answer, e
 	if err != nil {
 		return nil, err
 	}
-	groups, err := f.groups(ctx, m, def, q, k)
-	if err != nil {
-		return nil, err
-	}
 	out := &Answer{Metric: m}
-	for _, g := range groups {
-		out.Values = append(out.Values, Value{Key: g.key, N: len(g.values), Number: m.statisticOf(g), Valid: true, Base: Base{Of: Respondents, N: g.people()}})
+	switch {
+	case m.ID == "survey.change":
+		err = f.changes(ctx, def, q, out)
+	case m.ID == "survey.response_rate":
+		err = f.responseRates(ctx, def, q, out)
+	default:
+		err = f.described(ctx, m, def, q, k, out)
 	}
-	if len(groups) == 0 {
+	if err == nil && len(out.Values) == 0 && out.Note.Zero() {
 		out.Note = domain.T("inga svar är registrerade", "no answers are recorded")
 	}
-	return out, nil
+	return out, err
 }
 
-func (m Metric) statisticOf(g group) float64 {
-	switch m.ID {
-	case "survey.mean":
-		return mean(g.values)
-	case "survey.median":
-		return median(g.values)
-	case "survey.top2":
-		return topTwo(g.values, g.item.Max)
-	default:
-		return netPromoter(g.values)
+// described answers a question about the answers of single waves.
+func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefined, q Question, k int, out *Answer) error {
+	if err := waveGiven(def, q); err != nil {
+		return err
 	}
-}
-
-// groups gathers the values of a survey question by its dimension.
-func (f *Facts) groups(ctx context.Context, m Metric, def *domain.SurveyDefined, q Question, k int) ([]group, error) {
+	if m.ID == "survey.outcome" {
+		return f.outcomes(ctx, def, q, out)
+	}
 	kind := domain.Scale
 	if m.ID == "survey.nps" {
 		kind = domain.NPS
 	}
-	if err := f.waveGiven(def, q); err != nil {
-		return nil, err
-	}
-	if q.Range == (domain.Period{}) {
-		return nil, nil
-	}
-	answers, err := f.answers(ctx, def, q, func(i domain.SurveyItem) bool { return i.Kind == kind })
+	tallies, err := f.tallies(ctx, def, q, "", kind)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	switch q.By {
-	case "item":
-		return byItem(def, kind, answers), nil
-	case "wave":
-		var out []group
-		for _, wave := range def.Waves {
-			g, err := overall(m, def, kind, slices.DeleteFunc(slices.Clone(answers), func(a answer) bool { return a.wave != wave }), k)
-			if err != nil {
-				return nil, err
-			}
-			if g.key = wave; len(g.values) > 0 {
-				out = append(out, g)
+	if q.By == "item" {
+		for _, t := range tallies {
+			if t.answers.N() > 0 {
+				out.Values = append(out.Values, m.valueOf(t.item.ID, t.answers, t.item))
 			}
 		}
-		return out, nil
+		return nil
 	}
-	g, err := overall(m, def, kind, answers, k)
-	if err != nil || len(g.values) == 0 {
-		return nil, err
+	scale, err := oneScale(def, kind)
+	if err != nil {
+		return err
 	}
-	return []group{g}, nil
+	own := map[[2]string]statistics.Sample{}
+	if m.ID == "survey.mean" || m.ID == "survey.median" {
+		own, err = f.ownMeans(ctx, def, q, "")
+	}
+	for _, wave := range def.Waves {
+		s := own[[2]string{wave, ""}]
+		if m.ID == "survey.top2" || m.ID == "survey.nps" {
+			s = pooled(tallies, wave, k)
+		}
+		if s.N() == 0 {
+			continue
+		}
+		key := ""
+		if q.By == "wave" {
+			key = wave
+		}
+		v := m.valueOf(key, s, scale)
+		v.Base.N = respondents(tallies, wave, s)
+		out.Values = append(out.Values, v)
+	}
+	return err
+}
+
+// pooled are all answers of a wave. An item withheld by itself stays out of the
+// pool, or the pool less the other items would give it away.
+func pooled(tallies []tally, wave string, k int) statistics.Sample {
+	var values []float64
+	var counts []int
+	for _, t := range tallies {
+		if t.wave == wave && t.answers.N() >= k {
+			values, counts = append(values, t.answers.Values...), append(counts, t.answers.Counts...)
+		}
+	}
+	return statistics.Grouped(values, counts)
+}
+
+// respondents is how many are behind answers pooled over items, as far as counts
+// tell: as many as answered the item most answered. One can answer several.
+func respondents(tallies []tally, wave string, s statistics.Sample) int {
+	most := 0
+	for _, t := range tallies {
+		if t.wave == wave {
+			most = max(most, t.answers.N())
+		}
+	}
+	return min(most, s.N())
+}
+
+// valueOf is a metric's figure of answers to an item, or to items of one scale.
+func (m Metric) valueOf(key string, s statistics.Sample, item domain.SurveyItem) Value {
+	v := Value{Key: key, N: s.N(), Valid: true, Base: Base{Of: Respondents, N: s.N()}}
+	switch m.ID {
+	case "survey.mean":
+		v.measured(s.MeanInterval(statistics.Level, 0))
+	case "survey.median":
+		v.Number, _ = s.Median()
+	case "survey.top2":
+		v.measured(statistics.Wilson(atLeast(s, item.Max-1), s.N(), statistics.Level, 0))
+	default:
+		nps := statistics.NPS(s, statistics.Level)
+		v.measured(statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid})
+	}
+	return v
+}
+
+// atLeast is how many answered a step or a higher one.
+func atLeast(s statistics.Sample, step int) (n int) {
+	for i, v := range s.Values {
+		if v >= float64(step) {
+			n += s.Counts[i]
+		}
+	}
+	return n
+}
+
+// measured makes the figure an estimate, with its interval where it has one.
+func (v *Value) measured(i statistics.Interval) {
+	if v.Number = i.Estimate; i.Valid {
+		v.Low, v.High = &i.Low, &i.High
+	}
 }
 
 // waveGiven asks for a wave when there are several and none is meant.
-func (f *Facts) waveGiven(def *domain.SurveyDefined, q Question) error {
+func waveGiven(def *domain.SurveyDefined, q Question) error {
 	if q.Wave != "" && !slices.Contains(def.Waves, q.Wave) || q.Wave == "" && len(def.Waves) > 1 && q.By != "wave" {
 		return domain.Refuse(domain.Usage, domain.Tf("enkäten %s har flera omgångar", "survey %s has several waves", def.Survey),
 			domain.Tf("ange --wave: %v, eller --by wave", "give --wave: %v, or --by wave", def.Waves))
-	}
-	return nil
-}
-
-func byItem(def *domain.SurveyDefined, kind domain.ItemKind, answers []answer) []group {
-	var out []group
-	for _, item := range def.Items {
-		if item.Kind != kind {
-			continue
-		}
-		g := group{key: item.ID, item: item}
-		for _, a := range answers {
-			if a.item == item.ID {
-				g.values, g.from = append(g.values, a.value), append(g.from, a)
-			}
-		}
-		if len(g.values) > 0 {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// overall is the group without a dimension: for NPS and top two the pooled
-// answers, else each respondent's mean over the scale items, which must share
-// one scale.
-func overall(m Metric, def *domain.SurveyDefined, kind domain.ItemKind, answers []answer, k int) (group, error) {
-	var g group
-	for _, item := range def.Items {
-		if item.Kind != kind {
-			continue
-		}
-		if g.item.ID != "" && (item.Min != g.item.Min || item.Max != g.item.Max) {
-			return g, domain.Refuse(domain.Usage, domain.T("frågorna har olika skalor", "the items have different scales"), domain.T("ange --by item", "give --by item"))
-		}
-		g.item = item
-	}
-	g.from = answers
-	if kind == domain.NPS || m.ID == "survey.top2" {
-		// An item withheld by itself stays out of the pool, or the pool less the
-		// other items would give it away.
-		g.from = nil
-		for _, item := range byItem(def, kind, answers) {
-			if item.people() >= k {
-				g.values, g.from = append(g.values, item.values...), append(g.from, item.from...)
-			}
-		}
-		return g, nil
-	}
-	sums, counts := map[uuid.UUID]float64{}, map[uuid.UUID]int{}
-	var order []uuid.UUID
-	for _, a := range answers {
-		if counts[a.entry.Subject] == 0 {
-			order = append(order, a.entry.Subject)
-		}
-		sums[a.entry.Subject] += a.value
-		counts[a.entry.Subject]++
-	}
-	for _, s := range order {
-		g.values = append(g.values, sums[s]/float64(counts[s]))
-	}
-	return g, nil
-}
-
-// statisticEntries gives the answers behind a survey figure.
-func (f *Facts) statisticEntries(ctx context.Context, q Question, answer *Answer, each func(Entry) error) error {
-	def, _, k, err := f.definition(ctx, q.Survey)
-	if err != nil {
-		return err
-	}
-	groups, err := f.groups(ctx, answer.Metric, def, q, k)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		for _, a := range g.from {
-			a.entry.Key = g.key
-			if err := each(a.entry); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }

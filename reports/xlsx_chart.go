@@ -31,7 +31,7 @@ var chartColours = []string{"0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D
 
 var chartTypes = map[ChartKind]excelize.ChartType{
 	Columns: excelize.Col, StackedColumns: excelize.ColStacked, Lines: excelize.Line,
-	Bars: excelize.Bar, StackedBars: excelize.BarStacked,
+	Bars: excelize.Bar, StackedBars: excelize.BarStacked, ShareBars: excelize.BarPercentStacked,
 }
 
 // check says what of a chart does not exist in its sheet. A chart that draws
@@ -232,13 +232,13 @@ func (l *leaf) drawn(c *Chart) *excelize.Chart {
 	if !c.sinks(t) {
 		values.Minimum = new(0.0) // a scale that begins higher makes a little change look great
 	}
-	if c.kind(t) == Share {
+	if c.kind(t) == Share || kind == ShareBars {
 		values.NumFmt.CustomNumFmt = "0%"
 	}
 	if c.ToRow-c.FromRow > manyCategories {
 		axis.Alignment.TextRotation = -45 // else a program breaks the labels anywhere
 	}
-	if kind == Bars || kind == StackedBars {
+	if kind == Bars || kind == StackedBars || kind == ShareBars {
 		axis.Alignment.TextRotation = 0
 		// The first row on top, as in the table, and the scale at the bottom.
 		axis.ReverseOrder, values.TickLabelPosition = true, excelize.ChartTickLabelHigh

@@ -61,7 +61,7 @@ func (c *MetricCmd) Run(a *App) error {
 		return json.NewEncoder(a.ui.out).Encode(c.answerJSON(facts, answer))
 	}
 	for _, v := range answer.Values {
-		fmt.Fprintln(a.ui.out, line(v.Span+v.Key, shown(answer.Metric, v, a.ui.lang)))
+		fmt.Fprintln(a.ui.out, line(v.Span+v.Key, shown(answer.Metric, v, a.ui.lang)+tested(v, a.ui.lang)))
 	}
 	if !answer.Note.Zero() {
 		a.ui.say(answer.Note)
@@ -175,14 +175,31 @@ type valueJSON struct {
 	Suppressed bool     `json:"suppressed,omitzero"`
 	Low        *float64 `json:"low,omitempty"`
 	High       *float64 `json:"high,omitempty"`
+	*changeJSON
+}
+
+// changeJSON is what survey.change adds to a value.
+type changeJSON struct {
+	Pairs        int      `json:"pairs"`
+	Zeros        int      `json:"zeros"`
+	WPlus        float64  `json:"w_plus"`
+	WMinus       float64  `json:"w_minus"`
+	P            float64  `json:"p"`
+	Method       string   `json:"method"`
+	RankBiserial float64  `json:"rank_biserial"`
+	DZ           *float64 `json:"dz"`
+	G            *float64 `json:"g"`
 }
 
 func (c *MetricCmd) answerJSON(facts *reports.Facts, answer *reports.Answer) any {
 	rows := []valueJSON{}
 	for _, v := range answer.Values {
-		row := valueJSON{v.Span + v.Key, number(answer.Metric, v), &v.N, v.Suppressed, v.Low, v.High}
+		row := valueJSON{v.Span + v.Key, number(answer.Metric, v), &v.N, v.Suppressed, v.Low, v.High, nil}
 		if v.Suppressed {
 			row.N = nil
+		}
+		if c := v.Change; c != nil {
+			row.changeJSON = &changeJSON{c.Pairs, c.Zeros, c.WPlus, c.WMinus, c.P, c.Method, c.RankBiserial, c.DZ, c.G}
 		}
 		rows = append(rows, row)
 	}
@@ -227,6 +244,19 @@ func shown(m reports.Metric, v reports.Value, lang string) string {
 		return reports.Format(v.Number, 2, lang)
 	}
 	return reports.Format(v.Number, 0, lang)
+}
+
+// tested is how sure a statistic is, for people: its interval, and the test of a
+// change.
+func tested(v reports.Value, lang string) string {
+	out := ""
+	if v.Low != nil && v.High != nil && !v.Suppressed {
+		out = fmt.Sprintf("  [%s; %s]", reports.Format(*v.Low, 2, lang), reports.Format(*v.High, 2, lang))
+	}
+	if c := v.Change; c != nil {
+		out += fmt.Sprintf("  n = %d, p = %s (%s), r = %s", c.Pairs, reports.Format(c.P, 4, lang), c.Method, reports.Format(c.RankBiserial, 2, lang))
+	}
+	return out
 }
 
 // entryJSON is an entry as --rows --json prints it, one object a line.
