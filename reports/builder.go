@@ -59,6 +59,7 @@ var reportNames = map[string]struct {
 	"claim":         {domain.T("Ansökan om utbetalning för en månad", "Payment claim of a month"), (*builder).claimReport, true},
 	"reconcile":     {domain.T("Ansökan mot bokföringen, konto för konto", "The claim beside the bookkeeping, account by account"), (*builder).reconcile, true},
 	"state-aid":     {domain.T("Stöd till företag: de minimis, utbildningsstöd, intyg", "Aid to companies: de minimis, training aid, declarations"), (*builder).stateAid, true},
+	"evaluation":    {domain.T("Utvärdering: enkäter, förändring, samband, data", "Evaluation: surveys, change, relations, data"), (*builder).evaluation, false},
 	"esf":           {domain.T("ESF-projekt: deltagare, timmar, enkäter", "ESF project: participants, hours, surveys"), (*builder).esf, false},
 }
 

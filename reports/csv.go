@@ -104,7 +104,7 @@ func (f CSVForm) append(b []byte, c *Cell) []byte {
 			return f.number(b, math.Round(c.Number*scale)/scale, -1)
 		}
 		return f.number(b, c.Number, -1)
-	case Share, Decimal:
+	case Share, Decimal, Probability:
 		return f.number(b, c.Number, -1)
 	case Kronor:
 		return f.number(b, c.Number, 2)

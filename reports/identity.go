@@ -8,6 +8,9 @@ type Identity struct {
 	Field IdentityField
 	ID    uuid.UUID // of the person, the organisation or the event
 	Text  string    // what stands for it: an actor, a sealed text
+	// Of a quotation: the event that let it through, the survey and the item.
+	Event        uuid.UUID
+	Within, Item string
 }
 
 // IdentityField is what is filled in.
@@ -21,6 +24,7 @@ const (
 	SoleTrader   IdentityField = "sole_trader" // the number of an organisation that is a person's
 	ActorName    IdentityField = "actor"       // who did something, by Text
 	PlaceName    IdentityField = "place"       // where, sealed in Text for the event ID
+	Quotation    IdentityField = "quotation"   // words of respondent ID, sealed in Text
 )
 
 // identity is a cell that is filled in when the report is made; until then it holds

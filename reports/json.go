@@ -78,7 +78,7 @@ func (s *script) cell(c *Cell) {
 		s.text(c.Text)
 	case Count:
 		s.line = strconv.AppendFloat(s.line, c.Number, 'f', 0, 64)
-	case HoursKind, Share, Decimal:
+	case HoursKind, Share, Decimal, Probability:
 		s.line = strconv.AppendFloat(s.line, c.Number, 'f', -1, 64)
 	case Kronor:
 		s.line = append(s.line, '"')

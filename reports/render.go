@@ -131,6 +131,8 @@ func (n numerals) shown(c *Cell) string {
 		return n.number(c.Number, 0)
 	case HoursKind, Decimal, Kronor:
 		return n.number(c.Number, 2)
+	case Probability:
+		return n.number(c.Number, 4)
 	case Share:
 		return n.number(c.Number*100, 1) + n.percent
 	case Suppressed:

@@ -20,6 +20,7 @@ type Report struct {
 	Undeclared []string
 	// Publicity stands on every sheet of a paper that participants are handed.
 	Publicity *Publicity
+	Data      []*Data  // the answers behind it, for those who compute themselves; nil when there are none
 	CSV       *CSVForm // as it is written, where the language does not decide
 }
 
@@ -89,16 +90,17 @@ type Kind uint8
 
 // The kinds of cells.
 const (
-	Blank      Kind = iota
-	Words           // Text; never a formula, whatever it starts with
-	Count           // Number, whole
-	HoursKind       // Number, hours with up to two decimals shown
-	Share           // Number between 0 and 1, shown in percent with one decimal
-	Decimal         // Number, two decimals shown
-	Kronor          // Number, SEK with two decimals
-	DateKind        // Text, an ISO date
-	Suppressed      // a figure withheld because too few are behind it
-	NoValue         // a figure that does not exist: a share of nothing
+	Blank       Kind = iota
+	Words            // Text; never a formula, whatever it starts with
+	Count            // Number, whole
+	HoursKind        // Number, hours with up to two decimals shown
+	Share            // Number between 0 and 1, shown in percent with one decimal
+	Decimal          // Number, two decimals shown
+	Probability      // Number between 0 and 1, four decimals shown: a p-value
+	Kronor           // Number, SEK with two decimals
+	DateKind         // Text, an ISO date
+	Suppressed       // a figure withheld because too few are behind it
+	NoValue          // a figure that does not exist: a share of nothing
 )
 
 // Cell is one cell. Formula, when it is set, is a live formula whose value now

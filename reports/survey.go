@@ -91,17 +91,17 @@ func itemOf(def *domain.SurveyDefined, id string) (domain.SurveyItem, bool) {
 	return def.Items[i], true
 }
 
-// ownMeans are the respondents' own means over the scale items, by wave and group:
-// a mean is a sum of whole steps over a number of items, so that equal means are
-// equal numbers.
-func (f *Facts) ownMeans(ctx context.Context, def *domain.SurveyDefined, q Question, group string) (map[[2]string]statistics.Sample, error) {
+// ownMeans are the respondents' own means over the scale items, by wave and group,
+// an expression over a valid answer and what is joined to it. A mean is a sum of whole steps over a number of
+// items, so that equal means are equal numbers.
+func (f *Facts) ownMeans(ctx context.Context, def *domain.SurveyDefined, q Question, group, join string) (map[[2]string]statistics.Sample, error) {
 	if group == "" {
 		group = "''"
 	}
 	out := map[[2]string]statistics.Sample{}
 	err := f.surveyQuery(ctx, def, q, `, own as (
-			select wave, `+group+` as of_group, subject, sum(value) as total, count(*) as items from valid where kind = 'scale' group by all)
-		select wave, of_group, total / items as own_mean, count(*) from own group by all order by wave, of_group, own_mean`, func(rows *sql.Rows) error {
+			select valid.wave, `+group+` as of_group, valid.subject, sum(valid.value) as total, count(*) as items from valid `+join+` where valid.kind = 'scale' group by all)
+		select wave, of_group, total / items as own_mean, count(*) from own where of_group is not null group by all order by wave, of_group, own_mean`, func(rows *sql.Rows) error {
 		var key [2]string
 		var value float64
 		var n int
@@ -117,8 +117,8 @@ func (f *Facts) ownMeans(ctx context.Context, def *domain.SurveyDefined, q Quest
 }
 
 // oneScale refuses figures over several items that do not share a scale.
-func oneScale(def *domain.SurveyDefined, kind domain.ItemKind) (scale domain.SurveyItem, err error) {
-	for _, item := range def.Items {
+func oneScale(items []domain.SurveyItem, kind domain.ItemKind) (scale domain.SurveyItem, err error) {
+	for _, item := range items {
 		if item.Kind != kind {
 			continue
 		}
@@ -181,13 +181,13 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 		}
 		return nil
 	}
-	scale, err := oneScale(def, kind)
+	scale, err := oneScale(def.Items, kind)
 	if err != nil {
 		return err
 	}
 	own := map[[2]string]statistics.Sample{}
 	if m.ID == "survey.mean" || m.ID == "survey.median" {
-		own, err = f.ownMeans(ctx, def, q, "")
+		own, err = f.ownMeans(ctx, def, q, "", "")
 	}
 	for _, wave := range def.Waves {
 		s := own[[2]string{wave, ""}]
@@ -203,6 +203,9 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 		}
 		v := m.valueOf(key, s, scale)
 		v.Base.N = respondents(tallies, wave, s)
+		if v.Base.N < s.N() {
+			v.Low, v.High = nil, nil // several answers of one person do not make several persons
+		}
 		out.Values = append(out.Values, v)
 	}
 	return err

@@ -18,40 +18,52 @@ type Change struct {
 
 // change is the respondents of two waves whose answers are paired.
 type change struct {
-	item        domain.SurveyItem // zero for the mean over the scale items
+	item        domain.SurveyItem // zero for the mean over scale items
+	level       domain.Level      // of the items, where they are those of one
 	wave        string            // the later one
 	differences statistics.Sample // after − before
 	before      statistics.Sample
 	after       statistics.Sample
 }
 
-// changed gives the pairs of an item and later wave, in the order of waves and
-// items. Without an item, of each respondent's mean difference over the scale
-// items answered in both.
-func (f *Facts) changed(ctx context.Context, def *domain.SurveyDefined, q Question, items bool) ([]change, error) {
-	select_ := `, own as (
-			select subject, wave, sum(after - before) as risen, sum(before) as low, sum(after) as high, count(*) as items from pair where kind = 'scale' group by all)
-		select wave, '', risen / items, low / items, high / items, count(*) from own group by all order by 1, 3, 4, 5`
-	if items {
-		select_ = `select wave, item, after - before, before, after, count(*) from pair where kind in ('scale', 'nps') group by all order by wave, any_value(ordinal), 3, 4`
+// What pairs are of.
+const (
+	byScale = "''"    // each respondent's mean over the scale items answered in both waves
+	byLevel = "level" // the same, by Kirkpatrick's level of the items
+	byItem  = "item"
+)
+
+// changed gives the pairs by later wave and what they are of.
+func (f *Facts) changed(ctx context.Context, def *domain.SurveyDefined, q Question, by string) ([]change, error) {
+	text := `, own as (
+			select wave, subject, ` + by + ` as of_group, sum(after - before) as risen, sum(before) as low, sum(after) as high, count(*) as items from pair where kind = 'scale' group by all)
+		select wave, of_group, risen / items, low / items, high / items, count(*) from own group by all order by all`
+	if by == byItem {
+		text = `select wave, item, after - before, before, after, count(*) from pair where kind in ('scale', 'nps') group by all order by wave, any_value(ordinal), item, 3, 4`
 	}
-	q.Wave = "" // pairs are of two waves
 	type drawn struct {
 		change
+		of     string
 		values [3][]float64
 		counts []int
 	}
 	var all []drawn
-	err := f.surveyQuery(ctx, def, q, select_, func(rows *sql.Rows) error {
-		var wave, id string
+	q.Wave = "" // pairs are of two waves
+	err := f.surveyQuery(ctx, def, q, text, func(rows *sql.Rows) error {
+		var wave, of string
 		var v [3]float64
 		var n int
-		if err := rows.Scan(&wave, &id, &v[0], &v[1], &v[2], &n); err != nil {
+		if err := rows.Scan(&wave, &of, &v[0], &v[1], &v[2], &n); err != nil {
 			return err
 		}
-		if last := len(all) - 1; last < 0 || all[last].wave != wave || all[last].item.ID != id {
-			item, _ := itemOf(def, id)
-			all = append(all, drawn{change: change{item: item, wave: wave}})
+		if last := len(all) - 1; last < 0 || all[last].wave != wave || all[last].of != of {
+			d := drawn{change: change{wave: wave}, of: of}
+			if by == byItem {
+				d.item, _ = itemOf(def, of)
+			} else {
+				d.level = domain.Level(of)
+			}
+			all = append(all, d)
 		}
 		last := &all[len(all)-1]
 		for i := range v {
@@ -74,7 +86,7 @@ func (f *Facts) changed(ctx context.Context, def *domain.SurveyDefined, q Questi
 // answers give the same interval.
 func (c change) value(survey, key string) Value {
 	seed := fnv.New64a()
-	seed.Write([]byte(survey + "\x00" + c.wave + "\x00" + c.item.ID))
+	seed.Write([]byte(survey + "\x00" + c.wave + "\x00" + c.item.ID + string(c.level)))
 	out := Value{Key: key, N: c.differences.N(), Valid: true, Base: Base{Of: Respondents, N: c.differences.N()}}
 	out.measured(statistics.BootstrapMean(c.differences, statistics.Level, statistics.Resamples, seed.Sum64()))
 	out.Change = &Change{SignedRank: statistics.WilcoxonSignedRank(c.differences, statistics.DropZeros)}
@@ -103,11 +115,15 @@ func (f *Facts) changes(ctx context.Context, def *domain.SurveyDefined, q Questi
 			domain.Tf("ange --wave: %v", "give --wave: %v", def.Waves[1:]))
 	}
 	if q.By != "item" {
-		if _, err := oneScale(def, domain.Scale); err != nil {
+		if _, err := oneScale(def.Items, domain.Scale); err != nil {
 			return err
 		}
 	}
-	all, err := f.changed(ctx, def, q, q.By == "item")
+	by := byScale
+	if q.By == "item" {
+		by = byItem
+	}
+	all, err := f.changed(ctx, def, q, by)
 	if err != nil {
 		return err
 	}

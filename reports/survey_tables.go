@@ -58,9 +58,11 @@ func (b *builder) wording(item domain.SurveyItem) string {
 
 // surveySheets has a sheet for each of the project's surveys: each wave's
 // results per item.
-func (b *builder) surveySheets() []Sheet {
+func (b *builder) surveySheets() []Sheet { return b.sheetsOf(b.surveysOf()) }
+
+func (b *builder) sheetsOf(all []surveyOf) []Sheet {
 	var out []Sheet
-	for _, of := range b.surveysOf() {
+	for _, of := range all {
 		s := Sheet{Name: b.say("Enkät ", "Survey ") + of.Survey, Title: b.say("Enkät: ", "Survey: ") + b.nameOf(of.SurveyDefined), Intro: []string{
 			b.say(fmt.Sprintf("n är giltiga svar; \"ingen åsikt\" räknas för sig. Omvända frågor är omkodade. Intervallen är 95 %%: t för medelvärdet, Wilson för andelen. Med färre än %d svar visas inga siffror (‥).", of.k),
 				fmt.Sprintf("n is valid answers; \"no opinion\" is counted apart. Reversed items are recoded. The intervals are 95 %%: t for the mean, Wilson for the share. With fewer than %d answers no figures are shown (‥).", of.k))}}

@@ -303,7 +303,7 @@ func (l *leaf) cell(t *Table, where tablePlace, row Row, column int) (lines int,
 		}
 	case Count:
 		out.Value = int64(c.Number)
-	case HoursKind, Share, Decimal, Kronor:
+	case HoursKind, Share, Decimal, Probability, Kronor:
 		out.Value = fifteen(c.Number)
 	case DateKind:
 		out.Value = serial(c.Text)

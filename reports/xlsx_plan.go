@@ -228,6 +228,8 @@ func digits(k Kind, v float64) int {
 	switch k {
 	case HoursKind, Decimal, Kronor:
 		more = 3
+	case Probability:
+		more = 5
 	case Share:
 		v, more = v*100, 4
 	}

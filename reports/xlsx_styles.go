@@ -42,7 +42,7 @@ type styles struct {
 // numberFormats are written in the form of the file; a Swedish Excel shows
 // them with its own spaces and commas.
 var numberFormats = [NoValue + 1]string{
-	Count: "#,##0", HoursKind: "#,##0.00", Share: "0.0%", Decimal: "#,##0.00",
+	Count: "#,##0", HoursKind: "#,##0.00", Share: "0.0%", Decimal: "#,##0.00", Probability: "0.0000",
 	Kronor: "#,##0.00", DateKind: "yyyy-mm-dd",
 }
 

@@ -38,6 +38,7 @@ type Set struct {
 	Monthly     Monthly     `toml:"monthly"`
 	Publicity   Publicity   `toml:"publicity"`
 	Funding     Funding     `toml:"funding"`
+	Evaluation  Evaluation  `toml:"evaluation"`
 	Indicators  []Indicator `toml:"indicator"`
 	Checks      []Check     `toml:"check"`
 }
@@ -64,6 +65,22 @@ type Record struct {
 	Months      int `toml:"unemployed_months"`
 	YoungMonths int `toml:"unemployed_months_young"`
 	YoungUnder  int `toml:"young_under"`
+}
+
+// Evaluation is how surveys are followed up and told of.
+type Evaluation struct {
+	HourBands    []int `toml:"hour_bands"`    // hours attended at which a band begins, ascending from 0
+	ReminderDays int   `toml:"reminder_days"` // after which who has not answered is reminded
+}
+
+func (e Evaluation) check() error {
+	if len(e.HourBands) == 0 || e.HourBands[0] != 0 || !slices.IsSorted(e.HourBands) {
+		return fmt.Errorf("evaluation: hour_bands are not ascending from 0")
+	}
+	if e.ReminderDays < 1 {
+		return fmt.Errorf("evaluation: reminder_days is below 1")
+	}
+	return nil
 }
 
 // HourRules is how reported hours are made of minutes.
@@ -241,7 +258,7 @@ func (s Set) Text() string {
 
 // check refuses a rule set that says what no part of the program understands.
 func (s Set) check() error {
-	err := first(one("hours.rounding", s.Hours.Rounding, "exact", "floor-quarter", "floor-hour"), s.Monthly.check(), s.Funding.check())
+	err := first(one("hours.rounding", s.Hours.Rounding, "exact", "floor-quarter", "floor-hour"), s.Monthly.check(), s.Funding.check(), s.Evaluation.check())
 	if s.Hours.DayHours < 0 || s.Hours.MinimumHours < 0 {
 		err = first(err, fmt.Errorf("hours: a limit is below 0"))
 	}

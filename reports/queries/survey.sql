@@ -26,7 +26,7 @@ taken as (
 -- a wording that cannot be compared with today's is none of today's item
 reply as (
 	select t.event_id, t.position, t.idx, t.source_line, t.date, t.subject, t.wave, t.activity as about, t.matched,
-		i.item, i.ordinal, i.kind, a.choice,
+		i.item, i.ordinal, i.kind, coalesce(i.level, '') as level, a.choice, a.value as raw,
 		case when i.reversed then i.min_value + i.max_value - a.value else a.value end as value,
 		coalesce(a.state, case when a.item_version < i.comparable_from then 'earlier_wording' else 'valid' end) as state
 	from taken t
@@ -40,7 +40,7 @@ valid as (select * from reply where value is not null and state = 'valid'),
 -- one row: what one respondent answered in the first wave and in a later one, of an
 -- item they answered in both; only a code or a token can tell that they are one
 pair as (
-	select a.event_id as event_before, b.event_id as event_after, a.subject, b.wave, b.item, b.ordinal, b.kind, a.value as before, b.value as after, b.date
+	select a.event_id as event_before, b.event_id as event_after, a.subject, b.wave, b.item, b.ordinal, b.kind, b.level, a.value as before, b.value as after, b.date
 	from valid a join valid b on b.subject = a.subject and b.item = a.item
 	join instrument on a.wave = instrument.first_wave and b.wave <> instrument.first_wave
 	where a.matched and b.matched
@@ -55,4 +55,21 @@ linked as (
 	left join hidden on hidden.subject = coalesce(who.into_subject, i.subject)
 	where i.subject is not null and hidden.subject is null
 	qualify row_number() over (partition by i.respondent order by i.position desc, i.idx desc) = 1
+)
+,
+
+-- one row: an activity, and what it is called after merges
+called as (
+	select a.activity, c.name
+	from activities_at({as_of}) a
+	left join activity_merges_at({as_of}) m on m.activity = a.activity
+	join activities_at({as_of}) c on c.activity = coalesce(m.into_activity, a.activity)
+),
+
+-- one row: a respondent in whose place somebody stands who is not to be named
+unnamed as (
+	select distinct i.respondent
+	from invitations_at({as_of}) i join asked on asked.survey = i.survey
+	left join who on who.subject = i.subject
+	join hidden on hidden.subject in (i.subject, who.into_subject)
 )

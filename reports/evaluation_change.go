@@ -1,0 +1,251 @@
+package reports
+
+import (
+	"cmp"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"utfall/domain"
+	"utfall/reports/statistics"
+)
+
+// changeSheet is before and after, item by item: the same persons, and how sure it
+// is that they changed.
+func (b *builder) changeSheet(all []evaluated) Sheet {
+	s := Sheet{Name: b.say("Före och efter", "Before and after"), Title: b.say("Förändring hos samma personer", "Change in the same persons"),
+		Intro: []string{b.say("Bara den vars svar hör ihop genom en kod är med; de övriga räknas på bladet Svar. p är Wilcoxons teckenrangtest, Holm det p-värdet justerat för att flera frågor prövas. r är rangbiserial effekt från −1 till 1, dz och g effekt i standardavvikelser. Intervallet är bootstrap.",
+			"Only those whose answers a code joins are here; the others are counted on the sheet Response. p is Wilcoxon's signed-rank test, Holm that p-value adjusted for testing several items. r is the rank-biserial effect from −1 to 1, dz and g effects in standard deviations. The interval is a bootstrap.")}}
+	for _, e := range all {
+		for _, wave := range e.Waves[min(1, len(e.Waves)):] {
+			of := slices.DeleteFunc(slices.Clone(e.items), func(c change) bool { return c.wave != wave })
+			if len(of) == 0 {
+				continue
+			}
+			if whole := slices.IndexFunc(e.whole, func(c change) bool { return c.wave == wave }); whole >= 0 {
+				of = append(of, e.whole[whole])
+			}
+			title := b.nameOf(e.SurveyDefined) + ": " + e.Waves[0] + " → " + wave
+			s.Tables = append(s.Tables, b.changeTable(e, of, title))
+			b.slope(&s, e, of, title)
+		}
+	}
+	if len(s.Tables) == 0 {
+		s.Tables = []Table{b.nothing(b.say("Ingen svarande kan följas från en omgång till en annan.", "No respondent can be followed from one wave to another."))}
+	}
+	return s
+}
+
+// nothing is a table that says why there is none.
+func (b *builder) nothing(why string) Table {
+	return Table{Adds: Apart, Note: why, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 40}}}
+}
+
+func (b *builder) changeTable(e evaluated, of []change, title string) Table {
+	t := Table{Title: title, Adds: Apart, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: b.say("Par", "Pairs"), Width: 7}, {Header: b.say("Oförändrade", "Unchanged"), Width: 11}}}
+	for _, h := range []string{b.say("Före", "Before"), b.say("Efter", "After"), b.say("Förändring", "Change"), b.say("från", "from"), b.say("till", "to"), "W+", "W−", "p", "Holm"} {
+		t.Columns = append(t.Columns, Column{Header: h, Width: 9})
+	}
+	t.Columns = append(t.Columns, Column{Header: b.say("Metod", "Method"), Width: 9}, Column{Header: "r", Width: 7}, Column{Header: "dz", Width: 7}, Column{Header: "g", Width: 7})
+	values := make([]Value, len(of))
+	ps := make([]statistics.PValue, len(of))
+	for i, c := range of {
+		values[i] = c.value(e.Survey, "")
+		ps[i] = statistics.PValue{P: values[i].Change.P, Valid: c.item.ID != ""} // the mean of them all is no further test
+	}
+	adjusted := statistics.Holm(ps)
+	for i, c := range of {
+		v, n := values[i], values[i].N
+		name := b.say("Alla skalfrågor", "All scale items")
+		if c.item.ID != "" {
+			name = b.wording(c.item)
+		}
+		before, _ := c.before.Mean()
+		after, _ := c.after.Mean()
+		cells := []Cell{words(name), count(n).behind(Answering, n), count(v.Change.Zeros).behind(Respondents, n),
+			b.ofPairs(e, c, e.Waves[0], before), b.ofPairs(e, c, c.wave, after)}
+		for _, cell := range []Cell{{Kind: Decimal, Number: v.Number}, maybe(Decimal, v.Low), maybe(Decimal, v.High), {Kind: Decimal, Number: v.Change.WPlus}, {Kind: Decimal, Number: v.Change.WMinus},
+			{Kind: Probability, Number: v.Change.P}, valued(Probability, adjusted[i].P, adjusted[i].Valid), words(b.method(v.Change.Method)), {Kind: Decimal, Number: v.Change.RankBiserial}, maybe(Decimal, v.Change.DZ), maybe(Decimal, v.Change.G)} {
+			cells = append(cells, cell.behind(Respondents, n))
+		}
+		t.Rows = append(t.Rows, Row{Cells: cells})
+	}
+	return t
+}
+
+func maybe(kind Kind, v *float64) Cell {
+	if v == nil {
+		return Cell{Kind: NoValue}
+	}
+	return Cell{Kind: kind, Number: *v}
+}
+
+// method is the way a p-value was computed, in the report's language.
+func (b *builder) method(m string) string {
+	names := map[string]domain.Text{statistics.Exact: domain.T("exakt", "exact"), statistics.Normal: domain.T("normal", "normal"), statistics.MonteCarlo: domain.T("Monte Carlo", "Monte Carlo")}
+	return names[m].In(b.p.Lang)
+}
+
+// ofPairs is the mean of a wave over those who answered both. Beside the mean of all
+// who answered that wave it tells the mean of the others, so that it is theirs to be
+// tested for as well.
+func (b *builder) ofPairs(e evaluated, c change, wave string, mean float64) Cell {
+	n := c.differences.N()
+	for _, t := range e.tallies {
+		if t.wave == wave && t.item.ID == c.item.ID {
+			if rest := t.answers.N() - n; rest > 0 {
+				n = min(n, rest)
+			}
+		}
+	}
+	return Cell{Kind: Decimal, Number: mean}.behind(Respondents, n)
+}
+
+// slopeItems is how many lines a chart has before nobody can tell them apart.
+const slopeItems = 8
+
+// slope adds a table of paired means, waves down and items across, with a line an
+// item: a slope chart.
+func (b *builder) slope(s *Sheet, e evaluated, of []change, title string) {
+	scale := slices.DeleteFunc(slices.Clone(of), func(c change) bool { return c.item.Kind != domain.Scale })
+	for part := range slices.Chunk(scale, slopeItems) {
+		t := Table{Title: b.say("Medelvärden före och efter, ", "Means before and after, ") + title, Adds: Apart, Columns: []Column{{Header: b.say("Omgång", "Wave"), Width: 48}}}
+		before, after := []Cell{words(e.Waves[0])}, []Cell{words(part[0].wave)}
+		for _, c := range part {
+			t.Columns = append(t.Columns, Column{Header: cut(b.wording(c.item), 40), Width: 9})
+			low, _ := c.before.Mean()
+			high, _ := c.after.Mean()
+			before, after = append(before, b.ofPairs(e, c, e.Waves[0], low)), append(after, b.ofPairs(e, c, c.wave, high))
+		}
+		t.Rows = []Row{{Cells: before}, {Cells: after}}
+		chart := Chart{Kind: Lines, Title: title, Table: len(s.Tables), ToRow: 2}
+		for i := range part {
+			chart.Series = append(chart.Series, i+1)
+		}
+		s.Tables, s.Charts = append(s.Tables, t), append(s.Charts, chart)
+	}
+}
+
+// dosed is how many respondents had one change, or one mean, after some minutes.
+type dosed struct {
+	wave, item string
+	points     []statistics.Point // minutes, and the change or the answer
+}
+
+// doseQuery gives minutes attended up to the answer, and what is compared with them:
+// the change since the first wave, else the answer itself, and without an item the
+// mean over the scale items.
+const doseQuery = `, compared as (
+		select subject, wave, item, ordinal, date, after - before as measure from pair where kind = 'scale'
+		union all
+		select subject, wave, item, ordinal, date, value from valid where kind = 'scale' and (select first_wave is null from instrument)),
+	answered as (select distinct subject, wave, date from compared),
+	attended_until as (
+		select a.subject, a.wave, cast(coalesce(sum(c.minutes) filter (c.date <= a.date), 0) as bigint) as minutes
+		from answered a join linked l on l.respondent = a.subject
+		left join counted c on c.subject = l.person and c.project = (select project from instrument)
+		group by all),
+	each_item as (
+		select wave, item, ordinal, minutes, measure, 1 as n from compared join attended_until using (subject, wave)
+		union all
+		select wave, '', -1, minutes, sum(measure) / count(*), 1 from compared join attended_until using (subject, wave) group by subject, wave, minutes)
+	select wave, item, minutes, measure, count(*) from each_item group by all order by wave, any_value(ordinal), item, minutes, measure`
+
+// doses gives them by wave and item.
+func (b *builder) doses(e evaluated) (out []dosed) {
+	if b.err != nil {
+		return nil
+	}
+	b.err = b.facts.surveyQuery(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, doseQuery, func(rows *sql.Rows) error {
+		var d dosed
+		var minutes, n int
+		var measure float64
+		if err := rows.Scan(&d.wave, &d.item, &minutes, &measure, &n); err != nil {
+			return err
+		}
+		if last := len(out) - 1; last < 0 || out[last].wave != d.wave || out[last].item != d.item {
+			out = append(out, d)
+		}
+		last := &out[len(out)-1]
+		last.points = append(last.points, statistics.Point{X: float64(minutes), Y: measure, Count: n})
+		return nil
+	})
+	slices.SortStableFunc(out, func(x, y dosed) int { return cmp.Compare(slices.Index(e.Waves, x.wave), slices.Index(e.Waves, y.wave)) })
+	return out
+}
+
+// doseSheet is whether those who attended more changed more.
+func (b *builder) doseSheet(all []evaluated) Sheet {
+	s := Sheet{Name: b.say("Timmar och effekt", "Hours and effect"), Title: b.say("Blev det mer för den som deltog mer?", "Did more come of attending more?"),
+		Intro: []string{b.say("Bara svar som en kodad inbjudan knyter till en deltagare är med. Timmarna är närvaron i projektet fram till svaret. Ett samband är ingen orsak: den som redan var intresserad kan både ha kommit oftare och ändrat mer.",
+			"Only answers that a coded invitation ties to a participant are here. Hours are those attended in the project up to the answer. A relation is no cause: those who were interested may both have come more often and changed more.")}}
+	set := b.projectRules()
+	for _, e := range all {
+		doses := b.doses(e)
+		for _, wave := range e.Waves {
+			of := slices.DeleteFunc(slices.Clone(doses), func(d dosed) bool { return d.wave != wave })
+			if len(of) == 0 {
+				continue
+			}
+			title := b.nameOf(e.SurveyDefined) + ", " + wave
+			s.Tables = append(s.Tables, b.correlations(e, of, title), b.bands(of[0], set.Evaluation.HourBands, title))
+			bands := &s.Tables[len(s.Tables)-1]
+			if n := len(bands.Rows) - 1; n > 0 {
+				s.Charts = append(s.Charts, Chart{Kind: Columns, Title: b.say("Efter timmar, ", "By hours, ") + title, Table: len(s.Tables) - 1, Series: []int{2}, ToRow: n})
+			}
+		}
+	}
+	if len(s.Tables) == 0 {
+		s.Tables = []Table{b.nothing(b.say("Inga svar är knutna till deltagare: bjud in med koder (utfall survey invite), så knyts de utan att svaret säger vem det är.",
+			"No answers are tied to participants: invite with codes (utfall survey invite), and they are, without an answer saying whose it is."))}
+	}
+	return s
+}
+
+func (b *builder) correlations(e evaluated, of []dosed, title string) Table {
+	t := Table{Title: b.say("Samband med timmar, ", "Relation to hours, ") + title, Adds: Apart, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: "n", Width: 8}, {Header: "Spearman ρ", Width: 11}, {Header: "p", Width: 9}, {Header: "Holm", Width: 9}}}
+	found := make([]statistics.Correlation, len(of))
+	ps := make([]statistics.PValue, len(of))
+	for i, d := range of {
+		found[i] = statistics.Spearman(d.points)
+		ps[i] = statistics.PValue{P: found[i].P, Valid: found[i].Valid && d.item != ""}
+	}
+	adjusted := statistics.Holm(ps)
+	for i, d := range of {
+		name := b.say("Alla skalfrågor", "All scale items")
+		if item, ok := itemOf(e.SurveyDefined, d.item); ok {
+			name = b.wording(item)
+		}
+		c := found[i]
+		n := 0
+		for _, p := range d.points {
+			n += p.Count
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(name), count(n).behind(Answering, n), valued(Decimal, c.Rho, c.Valid).behind(Respondents, n),
+			valued(Probability, c.P, c.Valid).behind(Respondents, n), valued(Probability, adjusted[i].P, adjusted[i].Valid).behind(Respondents, n)}})
+	}
+	return t
+}
+
+// bands are the means of respondents by how many hours they attended; bounds are the
+// hours at which a band begins.
+func (b *builder) bands(d dosed, bounds []int, title string) Table {
+	t := b.groupTable(b.say("Efter timmar, ", "By hours, ")+title, b.say("Timmar", "Hours"))
+	for i, from := range bounds {
+		to, name := 1<<30, fmt.Sprintf("%d–", from)
+		if i+1 < len(bounds) {
+			to = bounds[i+1]
+			name = fmt.Sprintf("%d–%d", from, to)
+		}
+		var values []float64
+		var counts []int
+		for _, p := range d.points {
+			if p.X >= float64(60*from) && p.X < float64(60*to) {
+				values, counts = append(values, p.Y), append(counts, p.Count)
+			}
+		}
+		b.groupRow(&t, title+"|"+name, name, statistics.Grouped(values, counts))
+	}
+	b.groupTotal(&t, title)
+	return t
+}

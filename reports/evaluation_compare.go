@@ -1,0 +1,223 @@
+package reports
+
+import (
+	"database/sql"
+	"slices"
+	"strings"
+
+	"utfall/domain"
+	"utfall/reports/statistics"
+)
+
+// groupTable is a table of groups that everybody in it is in one of: how many they
+// are and their mean.
+func (b *builder) groupTable(title, of string) Table {
+	return Table{Title: title, Adds: Down, Columns: []Column{{Header: of, Width: 48}, {Header: "n", Width: 8}, {Header: b.say("Medel", "Mean"), Width: 9}, {Header: b.say("från", "from"), Width: 9}, {Header: b.say("till", "to"), Width: 9}, {Header: b.say("Std.av.", "SD"), Width: 9}}}
+}
+
+// groupRow is one of the groups. Who knows the number and the mean of all and of the
+// other groups knows its own, so that they are withheld together.
+func (b *builder) groupRow(t *Table, fate, name string, s statistics.Sample) {
+	n := s.N()
+	i := s.MeanInterval(statistics.Level, 0)
+	sd, ok := s.SD()
+	cells := []Cell{words(name), count(n).behind(Respondents, n).named(fate)}
+	for _, c := range []Cell{valued(Decimal, i.Estimate, n > 0), valued(Decimal, i.Low, i.Valid), valued(Decimal, i.High, i.Valid), valued(Decimal, sd, ok)} {
+		cells = append(cells, c.behind(Respondents, n))
+	}
+	if cells[2].Kind.numeric() {
+		cells[2] = cells[2].named(fate)
+	}
+	t.Rows = append(t.Rows, Row{Cells: cells})
+}
+
+// groupTotal is everybody of the groups.
+func (b *builder) groupTotal(t *Table, fate string) {
+	n := 0
+	for _, row := range t.Rows {
+		n += int(row.Cells[1].Number)
+	}
+	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), count(n).behind(Respondents, n).named(fate + "|all"), {}, {}, {}, {}}})
+}
+
+// comparison is a way to tell respondents apart: an expression over a valid answer,
+// and what is joined to it.
+type comparison struct{ sv, en, group, join string }
+
+// comparisons are those there are. Whoever a coded invitation does not tell of is in
+// no group of persons.
+var comparisons = []comparison{
+	{"Termin", "Term", "case when month(valid.date) <= 6 then 'VT' else 'HT' end || year(valid.date)", ""},
+	{"Aktivitet", "Activity", "called.name", "left join called on called.activity = valid.about"},
+	{"Kön", "Sex", "case when linked.person is not null then coalesce(person.sex, 'unknown') end", "left join linked on linked.respondent = valid.subject left join person on person.subject = linked.person"},
+}
+
+// comparisonSheet compares waves, terms, courses and persons: the means over the
+// scale items of groups, and how sure it is that they differ.
+func (b *builder) comparisonSheet(all []evaluated) Sheet {
+	s := Sheet{Name: b.say("Jämförelser", "Comparisons"), Title: b.say("Jämförelser av grupper", "Comparisons of groups"),
+		Intro: []string{b.say("Varje svarandes eget medelvärde över skalfrågorna, grupp för grupp. Grupperna prövas tillsammans med Kruskal–Wallis och två och två med rangsummetestet; Holm är p-värdet justerat för antalet jämförelser. Omgångar jämförs här som om olika personer svarat; bladet Före och efter följer samma personer.",
+			"Each respondent's own mean over the scale items, group by group. The groups are tested together by Kruskal–Wallis and two by two by the rank-sum test; Holm is the p-value adjusted for the number of comparisons. Waves are compared here as if others had answered; the sheet Before and after follows the same persons.")}}
+	for _, e := range all {
+		if !oneScaleAll(e.SurveyDefined) {
+			continue
+		}
+		b.reliability(&s, e)
+		whole := b.own(e, comparison{group: "''"})
+		var waves []namedSample
+		for _, wave := range e.Waves {
+			waves = append(waves, namedSample{wave, whole[[2]string{wave, ""}]})
+		}
+		b.compare(&s, b.nameOf(e.SurveyDefined), b.say("Omgång", "Wave"), waves)
+		for _, c := range comparisons {
+			found := b.own(e, c)
+			for _, wave := range e.Waves {
+				var groups []namedSample
+				for key, sample := range found {
+					if key[0] == wave {
+						groups = append(groups, namedSample{key[1], sample})
+					}
+				}
+				slices.SortFunc(groups, func(x, y namedSample) int { return byTermOrName(x.name, y.name) })
+				b.compare(&s, b.nameOf(e.SurveyDefined)+", "+wave, b.say(c.sv, c.en), groups)
+			}
+		}
+	}
+	if len(s.Tables) == 0 {
+		s.Tables = []Table{b.nothing(b.say("Det finns inga grupper att jämföra.", "There are no groups to compare."))}
+	}
+	return s
+}
+
+func (b *builder) own(e evaluated, c comparison) (out map[[2]string]statistics.Sample) {
+	if b.err == nil {
+		out, b.err = b.facts.ownMeans(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, c.group, c.join)
+	}
+	return out
+}
+
+func oneScaleAll(def *domain.SurveyDefined) bool {
+	scale, err := oneScale(def.Items, domain.Scale)
+	return err == nil && scale.ID != ""
+}
+
+// byTermOrName orders terms by time, and all else by name.
+func byTermOrName(x, y string) int {
+	timely := func(key string) string {
+		if _, err := domain.ParseTerm(key); err != nil || len(key) != 6 {
+			return key
+		}
+		half := map[string]string{"VT": "1", "HT": "2"}
+		return key[2:] + half[key[:2]]
+	}
+	return strings.Compare(timely(x), timely(y))
+}
+
+type namedSample struct {
+	name string
+	statistics.Sample
+}
+
+// compare adds a table of groups, and one of their differences. One group is nothing
+// to compare.
+func (b *builder) compare(s *Sheet, title, of string, groups []namedSample) {
+	groups = slices.DeleteFunc(groups, func(g namedSample) bool { return g.N() == 0 })
+	if len(groups) < 2 {
+		return
+	}
+	fate := title + "|" + of
+	t := b.groupTable(title+": "+of, of)
+	samples := make([]statistics.Sample, len(groups))
+	for i, g := range groups {
+		samples[i] = g.Sample
+		b.groupRow(&t, fate+"|"+g.name, b.groupName(g.name), g.Sample)
+	}
+	b.groupTotal(&t, fate)
+	s.Tables = append(s.Tables, t, b.differences(title+": "+of, groups, samples))
+}
+
+// groupName is a group's name in the report's language: a sex is a word of ours.
+func (b *builder) groupName(key string) string {
+	if _, ok := sexNames[key]; ok {
+		return b.sex(key)
+	}
+	return key
+}
+
+// mostPairs is how many groups are compared two by two: many more say nothing.
+const mostPairs = 45
+
+// differences are the tests: of all groups, then of each two.
+func (b *builder) differences(title string, groups []namedSample, samples []statistics.Sample) Table {
+	t := Table{Title: b.say("Skillnader, ", "Differences, ") + title, Adds: Apart, Columns: []Column{{Header: b.say("Grupper", "Groups"), Width: 48}, {Header: "n", Width: 8}, {Header: b.say("Skillnad", "Difference"), Width: 9}, {Header: "H, z", Width: 9}, {Header: "p", Width: 9}, {Header: "Holm", Width: 9}, {Header: "r", Width: 9}}}
+	least, all := samples[0].N(), 0
+	for _, s := range samples {
+		least, all = min(least, s.N()), all+s.N()
+	}
+	kw := statistics.KruskalWallis(samples...)
+	cells := []Cell{words(b.say("alla (Kruskal–Wallis)", "all (Kruskal–Wallis)")), count(all).behind(Answering, all), {}}
+	for _, c := range []Cell{valued(Decimal, kw.H, kw.Valid), valued(Probability, kw.P, kw.Valid)} {
+		cells = append(cells, c.behind(Respondents, least))
+	}
+	t.Rows = append(t.Rows, Row{Cells: append(cells, Cell{}, Cell{})})
+	if len(groups)*(len(groups)-1)/2 > mostPairs {
+		t.Note = b.say("Grupperna är för många för att jämföras två och två.", "The groups are too many to be compared two by two.")
+		return t
+	}
+	var found []statistics.RankSum
+	var ps []statistics.PValue
+	var names [][2]int
+	for i := range groups {
+		for j := i + 1; j < len(groups); j++ {
+			r := statistics.MannWhitney(samples[i], samples[j])
+			found, ps, names = append(found, r), append(ps, statistics.PValue{P: r.P, Valid: r.Valid}), append(names, [2]int{i, j})
+		}
+	}
+	adjusted := statistics.Holm(ps)
+	for k, r := range found {
+		i, j := names[k][0], names[k][1]
+		n := min(samples[i].N(), samples[j].N())
+		first, _ := samples[i].Mean()
+		second, _ := samples[j].Mean()
+		cells := []Cell{words(b.groupName(groups[i].name) + " – " + b.groupName(groups[j].name)), count(samples[i].N()+samples[j].N()).behind(Respondents, n)}
+		for _, c := range []Cell{{Kind: Decimal, Number: first - second}, {Kind: Decimal, Number: r.Z}, {Kind: Probability, Number: r.P}, valued(Probability, adjusted[k].P, adjusted[k].Valid), {Kind: Decimal, Number: r.RankBiserial}} {
+			cells = append(cells, c.behind(Respondents, n))
+		}
+		t.Rows = append(t.Rows, Row{Cells: cells})
+	}
+	return t
+}
+
+// reliability adds Cronbach's alpha of the scale items of each wave, over those who
+// answered all of them. Their sums are of whole steps, and exact.
+func (b *builder) reliability(s *Sheet, e evaluated) {
+	t := Table{Title: b.say("Skalans tillförlitlighet, ", "Reliability of the scale, ") + b.nameOf(e.SurveyDefined), Adds: Apart, Columns: []Column{{Header: b.say("Omgång", "Wave"), Width: 48}, {Header: b.say("Frågor", "Items"), Width: 8}, {Header: "n", Width: 8}, {Header: "Cronbach α", Width: 11}},
+		Note: b.say("Hur väl frågorna mäter samma sak: över 0,7 brukar räcka för att lägga ihop dem.", "How well the items measure the same: above 0.7 is usually enough to add them up.")}
+	if b.err != nil {
+		return
+	}
+	b.err = b.facts.surveyQuery(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, `, scale as (select * from item where kind = 'scale'),
+			whole as (select wave, subject, sum(value) as total from valid where kind = 'scale' group by all having count(*) = (select count(*) from scale)),
+			part as (select w.wave, v.item, sum(v.value) as s, sum(v.value * v.value) as ss from whole w join valid v using (wave, subject) where v.kind = 'scale' group by all)
+		select t.wave, n, squares, list(s order by item), list(ss order by item)
+		from (select wave, count(*) as n, sum(total * total) as squares from whole group by wave) t join part using (wave) group by all order by t.wave`, func(rows *sql.Rows) error {
+		var wave string
+		var r statistics.Reliability
+		var sums, squares []any
+		if err := rows.Scan(&wave, &r.N, &r.Total, &sums, &squares); err != nil {
+			return err
+		}
+		for i := range sums {
+			r.Sums, r.Squares = append(r.Sums, sums[i].(float64)), append(r.Squares, squares[i].(float64))
+		}
+		alpha, ok := r.Alpha()
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(wave), count(len(sums)).free(), count(r.N).behind(Answering, r.N), valued(Decimal, alpha, ok).behind(Respondents, r.N)}})
+		return nil
+	})
+	slices.SortStableFunc(t.Rows, func(x, y Row) int {
+		return slices.Index(e.Waves, x.Cells[0].Text) - slices.Index(e.Waves, y.Cells[0].Text)
+	})
+	if len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
+}
