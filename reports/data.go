@@ -173,6 +173,9 @@ func (b *builder) codes(item domain.SurveyItem, common []choice, rare bool) map[
 	return out
 }
 
+// reservedNames are words SPSS keeps for itself, and our own.
+var reservedNames = []string{"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with", "respondent"}
+
 // variableName is a name R and SPSS take as it is: a letter first, then letters,
 // digits and underscores, 64 at most, none twice.
 func variableName(item, wave string, several bool, taken map[string]bool) string {
@@ -185,7 +188,7 @@ func variableName(item, wave string, several bool, taken map[string]bool) string
 		name = "v_" + name
 	}
 	name = name[:min(len(name), 60)]
-	for base, n := name, 2; taken[name]; n++ {
+	for base, n := name, 2; taken[name] || slices.Contains(reservedNames, name); n++ {
 		name = fmt.Sprintf("%s_%d", base, n)
 	}
 	taken[name] = true

@@ -13,13 +13,13 @@ import (
 )
 
 // Formats are the forms a report can be written in.
-var Formats = []string{"xlsx", "csv", "json", "html"}
+var Formats = []string{"xlsx", "csv", "json", "html", "zip", "parquet"}
 
 // Render writes a report in a format. A sheet's name limits it to that sheet;
 // a CSV holds one sheet, the first with a table when none is named.
 func Render(w io.Writer, r *Report, format, sheet string) error {
 	write := map[string]func(io.Writer, *Report) error{
-		"xlsx": renderXLSX, "csv": renderCSV, "json": renderJSON, "html": renderHTML,
+		"xlsx": renderXLSX, "csv": renderCSV, "json": renderJSON, "html": renderHTML, "zip": renderTidy, "parquet": renderParquet,
 	}[format]
 	if write == nil {
 		list := strings.Join(Formats, ", ")
