@@ -49,6 +49,16 @@ func (r *Report) Fill(known func(Identity) (string, error)) (err error) {
 	return err
 }
 
+// Quote writes what is known into the cells that quote somebody, and no others.
+func (r *Report) Quote(known func(Identity) (string, error)) (err error) {
+	r.fill(func(c *Cell) {
+		if err == nil && c.Identity.Field == Quotation {
+			c.Text, err = known(*c.Identity)
+		}
+	})
+	return err
+}
+
 func (r *Report) fill(do func(*Cell)) {
 	for _, s := range r.Sheets {
 		for _, t := range s.Tables {

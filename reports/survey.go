@@ -27,6 +27,21 @@ func (f *Facts) definition(ctx context.Context, survey string) (*domain.SurveyDe
 	return &def, set, leastOf(set, k).survey, json.Unmarshal([]byte(body), &def)
 }
 
+// Survey is a survey as it is defined at the facts' position.
+func (f *Facts) Survey(ctx context.Context, id string) (*domain.SurveyDefined, error) {
+	if err := f.known(ctx, Question{Survey: id}); err != nil {
+		return nil, err
+	}
+	def, _, _, err := f.definition(ctx, id)
+	return def, err
+}
+
+// LeastRespondents is how many must be behind a figure of a survey.
+func (f *Facts) LeastRespondents(ctx context.Context, id string) (int, error) {
+	_, _, k, err := f.definition(ctx, id)
+	return k, err
+}
+
 // surveyQuery runs a query that stands on queries/survey.sql: the survey's tables are
 // there, and what follows them selects, with args of its own.
 func (f *Facts) surveyQuery(ctx context.Context, def *domain.SurveyDefined, q Question, text string, do func(*sql.Rows) error, args ...any) error {

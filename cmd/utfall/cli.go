@@ -34,6 +34,7 @@ type CLI struct {
 	Recipients    RecipientsCmd    `cmd:"" help:"Say to whom data are released."`
 	AccessLog     AccessLogCmd     `cmd:"" help:"Show who has seen what, when and why."`
 	Scb           ScbCmd           `cmd:"" help:"The monthly participant file: what is due, made, submitted, to be submitted again."`
+	Survey        SurveyCmd        `cmd:"" help:"Surveys: who should answer when, codes to invite with, answers in people's own words."`
 	Claim         ClaimCmd         `cmd:"" help:"Payment claims: draft, submit, decide, paid, advance, show, list."`
 	Diff          DiffCmd          `cmd:"" help:"Compare a claim with what is known at another position, and say what makes the difference."`
 	Rules         RulesCmd         `cmd:"" help:"Show the rule sets of the programmes, and in what they differ."`

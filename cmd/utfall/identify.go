@@ -24,6 +24,9 @@ func (a *App) identify(r *reports.Report, req *access.Request, must bool) (named
 	}
 	whom := persons{}
 	r.Identities(func(i reports.Identity) {
+		if i.Field == reports.Quotation {
+			return // somebody let it through: it is for whoever may have the report
+		}
 		named = true
 		if i.Field != reports.PlaceName {
 			whom.add(i.ID)
@@ -66,6 +69,8 @@ func (a *App) names(gone func(uuid.UUID)) (func(reports.Identity) (string, error
 			return cmp.Or(users.user(i.Text), i.Text), nil
 		case reports.PlaceName:
 			return vault.Unseal(intake.PlaceOf(i.ID), domain.Sealed(i.Text))
+		case reports.Quotation:
+			return a.quoted(vault, i, gone)
 		}
 		p, known := profiles[i.ID]
 		if !known {
@@ -81,6 +86,17 @@ func (a *App) names(gone func(uuid.UUID)) (func(reports.Identity) (string, error
 		}
 		return fieldOf(p, i), nil
 	}, nil
+}
+
+// quoted is the text of an answer as it was let through; of somebody whose words are
+// erased that they are.
+func (a *App) quoted(vault *privacy.Vault, i reports.Identity, gone func(uuid.UUID)) (string, error) {
+	text, err := vault.Unseal(intake.ReleaseOf(i.Event, i.ID, i.Within, i.Item), domain.Sealed(i.Text))
+	if errors.Is(err, privacy.ErrErased) {
+		gone(i.ID)
+		return domain.T("raderad", "erased").In(a.reportLang), nil
+	}
+	return text, err
 }
 
 // fieldOf is one field of what the vault knows of somebody.

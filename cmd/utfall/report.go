@@ -170,16 +170,25 @@ func (c *ReportCmd) prepare(a *App) (r *reports.Report, format string, named boo
 	if err := a.allow(req); err != nil {
 		return nil, "", false, err
 	}
-	if named {
-		names, err := a.names(func(uuid.UUID) {})
-		if err != nil {
-			return nil, "", false, err
-		}
-		if err := r.Fill(names); err != nil {
-			return nil, "", false, err
-		}
+	return r, format, named, a.fill(r, named)
+}
+
+// fill writes what the vault knows into the cells that name somebody, and otherwise
+// only into those whose words were let through.
+func (a *App) fill(r *reports.Report, named bool) error {
+	wanted := false
+	r.Identities(func(i reports.Identity) { wanted = wanted || named || i.Field == reports.Quotation })
+	if !wanted {
+		return nil
 	}
-	return r, format, named, nil
+	names, err := a.names(func(uuid.UUID) {})
+	if err != nil {
+		return err
+	}
+	if named {
+		return r.Fill(names)
+	}
+	return r.Quote(names)
 }
 
 // request is what the report shows. All but growth list people, under their ids;
