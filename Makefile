@@ -18,7 +18,7 @@ GOTEST := $(LEAKS) -tests -- go test -json
 
 # Tests measure time, so nothing runs beside them; and no target is a file.
 .NOTPARALLEL:
-.PHONY: help need build demo tools test check ci deep race fuzz rapid large gen bench gobench
+.PHONY: help need build demo tools test check ci deep race fuzz rapid large gen oracle bench gobench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ large: need tools ## the tests that have a large count, at it
 
 gen: need ## check that the generator still makes testdata/cluster, byte for byte
 	@bash scripts/gen.sh
+
+oracle: ## make the vectors reports/statistics is compared with anew, with R
+	@bash scripts/oracle.sh
 
 bench: need ## the log beside a bare file, message-db and Emmett on one disk (3 minutes)
 	@bash scripts/bench.sh

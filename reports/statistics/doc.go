@@ -14,8 +14,8 @@
 // recoded (Sample.Reversed); whether a figure may be shown is not decided
 // here. Sums, means and resampled totals use additions, multiplications,
 // divisions and square roots alone, never fused, so they have the same bits on
-// every machine; p-values, quantiles of t and what rests on exponentials may
-// differ in the last digits between processor architectures.
+// every machine; p-values, and bounds that rest on a quantile of t or of the
+// normal distribution, may differ in the last digits between processors.
 //
 // Each function names its source. The reference's section 4 has test vectors,
 // and testdata/oracle.R makes others with R, which a test compares to 1e-9.

@@ -22,14 +22,18 @@ const (
 	fisherDraws = 20_000
 )
 
-// relativeTolerance is how much likelier than the observed table another may
-// be and still count as no likelier, for probabilities are rounded.
-const relativeTolerance = 1e-7
+// How much likelier than the observed table another may be and still count as
+// no likelier, for probabilities are rounded: R's two tolerances, so that its
+// fisher.test gives the same P. They differ in large tables alone.
+const (
+	toleranceOfTwo  = 1e-7       // two columns
+	toleranceOfMore = 3.45254e-7 // of the logarithm
+)
 
 // FisherExact is Fisher's exact test of two rows of counts, a column a
 // category (Freeman & Halton, Biometrika 38, 1951): given all margins, the
 // share of tables that are no likelier than the observed one, within 1e-7 of
-// its probability. With two columns it is Fisher's test of a 2 × 2 table,
+// its probability, 3.5e-7 where there are more than two columns. With two columns it is Fisher's test of a 2 × 2 table,
 // two-sided.
 //
 // The tables are walked column by column as a network (Mehta & Patel, JASA 78,
@@ -91,7 +95,11 @@ func newNetwork(t table, work int) *network {
 		n.columns = append(n.columns, t.columns[j])
 		n.limit += n.choose(t.columns[j], t.cells[small][j])
 	}
-	n.limit += math.Log1p(relativeTolerance)
+	if len(n.columns) == 2 {
+		n.limit += math.Log1p(toleranceOfTwo)
+	} else {
+		n.limit += toleranceOfMore
+	}
 	n.after = make([]int, len(order)+1)
 	for j := len(order) - 1; j >= 0; j-- {
 		n.after[j] = n.after[j+1] + n.columns[j]

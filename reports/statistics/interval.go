@@ -71,7 +71,7 @@ func between(level float64) bool { return level > 0 && level < 1 }
 // is: above 5 % of the population.
 func finitePopulation(n, population int) (float64, bool) {
 	switch {
-	case population < n || float64(n) <= 0.05*float64(population):
+	case population < n || 20*n <= population:
 		return 1, false
 	case population == n:
 		return 0, true
@@ -79,8 +79,23 @@ func finitePopulation(n, population int) (float64, bool) {
 	return math.Sqrt(float64(population-n) / float64(population-1)), true
 }
 
+// manyDF is from where Student's quantile is the series about the normal one:
+// there it is good to 1e-14, and the inverse of the beta function is not.
+const manyDF = 1000
+
+// studentQuantile is Abramowitz & Stegun 26.7.5 for many degrees of freedom.
 func studentQuantile(p float64, df int) float64 {
-	return distuv.StudentsT{Sigma: 1, Nu: float64(df)}.Quantile(p)
+	nu := float64(df)
+	if df < manyDF {
+		return distuv.StudentsT{Sigma: 1, Nu: nu}.Quantile(p)
+	}
+	x := normalQuantile(p)
+	x2 := x * x
+	g1 := x * (x2 + 1) / 4
+	g2 := x * ((5*x2+16)*x2 + 3) / 96
+	g3 := x * (((3*x2+19)*x2+17)*x2 - 15) / 384
+	g4 := x * ((((79*x2+776)*x2+1482)*x2-1920)*x2 - 945) / 92160
+	return x + (g1+(g2+(g3+g4/nu)/nu)/nu)/nu
 }
 
 func normalQuantile(p float64) float64 { return distuv.UnitNormal.Quantile(p) }

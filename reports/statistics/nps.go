@@ -52,10 +52,13 @@ func NPS(answers Sample, level float64) NetPromoter {
 		return out
 	}
 	// At p or d = 1 rounding may leave less than nothing.
-	out.SE = 100 * math.Sqrt(max(0, p+d-float64((p-d)*(p-d)))/n)
-	margin := normalQuantile((1+level)/2) * out.SE
+	se := 100 * math.Sqrt(max(0, p+d-float64((p-d)*(p-d)))/n)
+	margin := normalQuantile((1+level)/2) * se
+	if !finite(margin) { // a level that is 1 but for rounding
+		return out
+	}
 	low, high := out.Score-margin, out.Score+margin
-	out.Low, out.High, out.Valid = max(-100, low), min(100, high), true
+	out.SE, out.Low, out.High, out.Valid = se, max(-100, low), min(100, high), true
 	out.Clipped = low < -100 || high > 100
 	return out
 }

@@ -12,16 +12,16 @@ type Reliability struct {
 }
 
 // Add takes in one respondent's answers, an item each and always in the same
-// order, reversed items recoded. A row with a missing answer (NaN or infinite)
-// or of another length than the first says nothing and is left out; Add tells
-// whether it was taken.
+// order, reversed items recoded. A row with a missing answer (as in Of) or of
+// another length than the first says nothing and is left out; Add tells whether
+// it was taken.
 //
 // The first row becomes the origin, so that large answers that differ little
 // lose nothing. Sums of whole numbers are exact; of others, the last digits can
 // depend on the order of the rows.
 func (r *Reliability) Add(row []float64) bool {
 	for _, x := range row {
-		if !finite(x) {
+		if !isAnswer(x) {
 			return false
 		}
 	}

@@ -14,7 +14,8 @@ type Sample struct {
 	Counts []int
 }
 
-// Of groups single values. NaN and infinite values are missing answers, left out.
+// Of groups single values. NaN, infinite values and those beyond ±1e100 are
+// missing answers, left out.
 func Of(values []float64) Sample {
 	ones := make([]int, len(values))
 	for i := range ones {
@@ -24,8 +25,8 @@ func Of(values []float64) Sample {
 }
 
 // Grouped makes a sample of values in any order, counts[i] answers of values[i];
-// equal values are added up. Values that are NaN or infinite and counts below 1
-// are left out. There must be a count for each value.
+// equal values are added up. Values that are no answers, as in Of, and counts
+// below 1 are left out. There must be a count for each value.
 func Grouped(values []float64, counts []int) Sample {
 	type group struct {
 		value float64
@@ -33,7 +34,7 @@ func Grouped(values []float64, counts []int) Sample {
 	}
 	var groups []group
 	for i, v := range values {
-		if n := counts[i]; n > 0 && finite(v) {
+		if n := counts[i]; n > 0 && isAnswer(v) {
 			groups = append(groups, group{v + 0, n}) // −0 is 0
 		}
 	}
@@ -52,12 +53,15 @@ func Grouped(values []float64, counts []int) Sample {
 // tidy is the sample as its type promises it.
 func (s Sample) tidy() Sample {
 	for i, v := range s.Values {
-		if !finite(v) || s.Counts[i] < 1 || i > 0 && s.Values[i-1] >= v {
+		if !isAnswer(v) || s.Counts[i] < 1 || i > 0 && s.Values[i-1] >= v {
 			return Grouped(s.Values, s.Counts)
 		}
 	}
 	return s
 }
+
+// isAnswer is false of NaN and of what is so large that squares would overflow.
+func isAnswer(v float64) bool { return math.Abs(v) <= 1e100 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Zeros says what becomes of pairs without a difference.
+// Zeros says what becomes of pairs without a difference; anything but Pratt is
+// DropZeros.
 type Zeros string
 
 const (

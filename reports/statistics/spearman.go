@@ -25,13 +25,13 @@ type Correlation struct {
 // Advanced Theory of Statistics, 31.19; in R cor.test with method spearman and
 // exact false), an approximation that is rough for n under ten.
 //
-// Pairs with NaN or an infinite value and counts below 1 are left out. n < 3,
-// or one side all equal: no value. ρ = ±1 has P = 0.
+// Pairs with a missing answer (as in Of) and counts below 1 are left out.
+// n < 3, or one side all equal: no value. ρ = ±1 has P = 0.
 func Spearman(points []Point) Correlation {
 	var xs, ys []float64
 	var counts []int
 	for _, p := range points {
-		if finite(p.X) && finite(p.Y) && p.Count > 0 {
+		if isAnswer(p.X) && isAnswer(p.Y) && p.Count > 0 {
 			xs, ys, counts = append(xs, p.X), append(ys, p.Y), append(counts, p.Count)
 		}
 	}
