@@ -73,6 +73,20 @@ func TestTheBootstrapCovers(t *testing.T) {
 	}
 }
 
+// TestBelowIsUniform draws from three quarters of all numbers: without
+// throwing any away, every third would come half the time.
+func TestBelowIsUniform(t *testing.T) {
+	src, thirds := newSource(3), 0
+	for range 9000 {
+		if src.below(3<<62)%3 == 0 {
+			thirds++
+		}
+	}
+	if thirds < 2850 || thirds > 3150 {
+		t.Errorf("%d of 9000", thirds)
+	}
+}
+
 // TestPercentiles holds the order statistics the bounds are: of four resamples
 // at 50 %, the first and the fourth; of 7, the second and the sixth.
 func TestPercentiles(t *testing.T) {

@@ -15,10 +15,10 @@ const Resamples = 2000
 func CohenDZ(differences Sample) (float64, bool) {
 	mean, _ := differences.Mean()
 	sd, ok := differences.SD()
-	if !ok || sd == 0 {
+	if !ok {
 		return 0, false
 	}
-	return value(mean / sd)
+	return value(mean / sd) // none at sd = 0
 }
 
 // HedgesG is CohenDZ less its bias in small samples, dz · (1 − 3/(4(n − 1) − 1))

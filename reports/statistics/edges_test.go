@@ -164,6 +164,32 @@ func TestTheBoundOfFivePercent(t *testing.T) {
 	}
 }
 
+// TestWilsonAtTheEnds holds 0 and 1 exactly, where rounding would leave a little.
+func TestWilsonAtTheEnds(t *testing.T) {
+	for n := 1; n <= 300; n++ {
+		if none, all := Wilson(0, n, Level, 0), Wilson(n, n, Level, 0); none.Low != 0 || all.High != 1 {
+			t.Errorf("0 of %d: low %v; all: high %v", n, none.Low, all.High)
+		}
+	}
+}
+
+func TestNoNegativeZero(t *testing.T) {
+	if m, _ := Of([]float64{math.Copysign(0, -1)}).Mean(); math.Signbit(m) {
+		t.Error("the mean of nothing but zero is negative zero")
+	}
+}
+
+// TestExactUpTo25 holds how many non-zero pairs are worked out, zeros beside.
+func TestExactUpTo25(t *testing.T) {
+	for n, want := range map[int]string{24: Exact, 25: Exact, 26: Normal} {
+		for _, zeros := range []Zeros{DropZeros, Pratt} {
+			if w := WilcoxonSignedRank(Sample{[]float64{-1, 0, 2}, []int{9, 40, n - 9}}, zeros); w.Method != want {
+				t.Errorf("%d non-zero pairs, %s: %s", n, zeros, w.Method)
+			}
+		}
+	}
+}
+
 func TestNPSIsClipped(t *testing.T) {
 	for _, c := range []struct {
 		high, low int

@@ -252,6 +252,18 @@ func TestAlphaOfSums(t *testing.T) {
 	})
 }
 
+// TestSumsThatAreEqualButForRounding have no variance for alpha to be of.
+func TestSumsThatAreEqualButForRounding(t *testing.T) {
+	for _, rows := range [][][]float64{
+		{{0.1, 0.3, 0.7}, {0.3, 0.7, 0.1}, {0.7, 0.1, 0.3}, {0.2, 0.2, 0.7}},
+		{{1000.1, 0.2}, {1000.2, 0.1}, {999.7, 0.6}},
+	} {
+		if alpha, _, ok := Alpha(rows); ok {
+			t.Errorf("%v: alpha is %v", rows, alpha)
+		}
+	}
+}
+
 // TestBinomialsAreBinomial checks the tables beside probabilities worked out
 // with logarithms.
 func TestBinomialsAreBinomial(t *testing.T) {

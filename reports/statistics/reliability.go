@@ -60,14 +60,15 @@ func (r *Reliability) Alpha() (float64, bool) {
 		return 0, false
 	}
 	n := float64(r.N)
-	items, sum := 0.0, 0.0
+	items, sum, size := 0.0, 0.0, r.Total
 	for i, s := range r.Sums {
 		items += r.Squares[i] - float64(s*s)/n
+		size += r.Squares[i]
 		sum += s
 	}
 	all := r.Total - float64(sum*sum)/n
-	// What is left of equal sums by rounding is no variance.
-	if !(all > 1e-12*r.Total) {
+	// What rounding leaves of equal sums is no variance.
+	if !(all > 1e-12*size) {
 		return 0, false
 	}
 	return value(float64(k) / float64(k-1) * (1 - items/all))
