@@ -2,7 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"maps"
 	"math"
@@ -27,13 +26,15 @@ type Data struct {
 
 // Variable is one column: an item in a wave, or one option of a multiple choice.
 type Variable struct {
-	Name   string // letters, digits and underscores, as R and SPSS take them
-	Wave   string
-	Item   domain.SurveyItem
-	Option string             // of a multiple choice: 1 when it was chosen
-	Labels map[int]string     // of codes
-	Values []float64          // by respondent; NaN where nothing was answered
-	Apart  map[int]answerless // by respondent: what stands in the place of an answer
+	Name    string // letters, digits and underscores, as R and SPSS take them
+	Wave    string
+	Item    domain.SurveyItem
+	Option  string             // of a multiple choice: 1 when it was chosen
+	Others  bool               // it stands for the options hardly anybody chose
+	Options []string           // those that have a variable of their own
+	Labels  map[int]string     // of codes
+	Values  []float64          // by respondent; NaN where nothing was answered
+	Apart   map[int]answerless // by respondent: what stands in the place of an answer
 }
 
 type answerless = domain.AnswerState
@@ -54,52 +55,29 @@ func (b *builder) data(all []evaluated) (out []*Data) {
 // dataOf are those of one survey. Waves that too few answered are left out.
 func (b *builder) dataOf(e evaluated) *Data {
 	d := &Data{Survey: e.SurveyDefined}
-	column := b.variables(d, e)
+	columns := b.variables(d, e)
 	var subjects []uuid.UUID
 	at := map[uuid.UUID]int{}
-	if b.err != nil {
-		return nil
-	}
-	// One text a response, for a row an answer is too many rows to hand over.
-	b.err = b.facts.surveyQuery(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, `, respondent_row as (
-			select r.event_id, r.subject, r.wave, r.position, r.idx, string_agg(r.item || chr(31) || case
-				when r.state in ('no_opinion', 'not_shown') then '!' || r.state when r.raw is not null then cast(r.raw as varchar) else '=' || r.choice end, chr(30)) as answers
-			from reply r where (r.raw is not null or r.choice is not null or r.state in ('no_opinion', 'not_shown')) and r.subject not in (select respondent from unnamed)
-			group by all)
-		select subject, wave, answers from respondent_row order by position, idx`, func(rows *sql.Rows) error {
-		var subject uuid.UUID
-		var wave, answers string
-		if err := rows.Scan(&subject, &wave, &answers); err != nil {
-			return err
+	for row := range e.rows {
+		r := &e.rows[row]
+		if r.unnamed || slices.Contains(d.Few, e.Waves[r.wave]) {
+			continue
 		}
-		if slices.Contains(d.Few, wave) {
-			return nil
+		if _, ok := at[r.subject]; !ok {
+			at[r.subject] = len(subjects)
+			subjects = append(subjects, r.subject)
 		}
-		row, ok := at[subject]
-		if !ok {
-			row, at[subject] = len(subjects), len(subjects)
-			subjects = append(subjects, subject)
-		}
-		for answer := range strings.SplitSeq(answers, "\x1e") {
-			item, value, _ := strings.Cut(answer, "\x1f")
-			d.take(column[[2]string{wave, item}], row, value)
-		}
-		return nil
-	})
-	if b.err != nil {
-		return nil
 	}
 	for i := range d.Variables {
-		d.Variables[i].reach(len(subjects))
+		d.Variables[i].fill(len(subjects), columns[i], e.answered, at)
 	}
 	d.blankRare(e.k)
 	b.pseudonyms(d, subjects)
 	return d
 }
 
-// variables makes the columns, and tells which are an item's in a wave.
-func (b *builder) variables(d *Data, e evaluated) map[[2]string][]int {
-	column := map[[2]string][]int{}
+// variables makes the columns, and gives the number of each one's item.
+func (b *builder) variables(d *Data, e evaluated) (items []int) {
 	names := map[string]bool{}
 	for _, wave := range e.Waves {
 		n := 0
@@ -115,10 +93,10 @@ func (b *builder) variables(d *Data, e evaluated) map[[2]string][]int {
 			d.Few = append(d.Few, wave)
 			continue
 		}
-		for _, item := range e.Items {
+		for i, item := range e.Items {
 			add := func(v Variable, suffix string) {
 				v.Name = variableName(item.ID+suffix, wave, len(e.Waves) > 1, names)
-				column[[2]string{wave, item.ID}] = append(column[[2]string{wave, item.ID}], len(d.Variables))
+				items = append(items, i)
 				v.Wave, v.Item, v.Apart = wave, item, map[int]answerless{}
 				d.Variables = append(d.Variables, v)
 			}
@@ -126,20 +104,21 @@ func (b *builder) variables(d *Data, e evaluated) map[[2]string][]int {
 			case domain.Scale, domain.NPS, domain.Number:
 				add(Variable{Labels: b.stepLabels(item)}, "")
 			case domain.Single, domain.Multiple:
-				all, of := b.choices(e.SurveyDefined, wave, item)
+				all, of := e.choices(wave, item)
 				common := all[:commonChoices(all, of, e.k, item.Kind == domain.Single)]
 				labels := b.codes(item, common, len(all) > len(common))
 				if item.Kind == domain.Single {
 					add(Variable{Labels: labels}, "")
 					continue
 				}
+				options := slices.Sorted(maps.Values(labels))
 				for _, code := range slices.Sorted(maps.Keys(labels)) {
-					add(Variable{Option: labels[code], Labels: map[int]string{0: b.say("nej", "no"), 1: b.say("ja", "yes")}}, "_"+strconv.Itoa(code))
+					add(Variable{Option: labels[code], Others: code == rareChoice, Options: options, Labels: map[int]string{0: b.say("nej", "no"), 1: b.say("ja", "yes")}}, "_"+strconv.Itoa(code))
 				}
 			}
 		}
 	}
-	return column
+	return items
 }
 
 // stepLabels are the labels of a scale's steps.
@@ -195,29 +174,40 @@ func variableName(item, wave string, several bool, taken map[string]bool) string
 	return name
 }
 
-// take puts one answer into an item's columns.
-func (d *Data) take(columns []int, row int, value string) {
-	for _, c := range columns {
-		v := &d.Variables[c]
-		v.reach(row + 1)
+// fill puts the answers to an item into its column, of n respondents.
+func (v *Variable) fill(n, item int, a *answered, at map[uuid.UUID]int) {
+	v.Values = make([]float64, n)
+	for i := range v.Values {
+		v.Values[i] = math.NaN()
+	}
+	for row := range a.rows {
+		r := &a.rows[row]
+		to, ok := at[r.subject]
+		if !ok || r.unnamed || a.Waves[r.wave] != v.Wave {
+			continue
+		}
+		if state, ok := a.apart[item][row]; ok && state != earlierWording {
+			v.Apart[to] = state
+		}
+		choices, chose := a.chosen[item][row]
 		switch {
-		case strings.HasPrefix(value, "!"):
-			v.Apart[row] = answerless(value[1:])
-		case !strings.HasPrefix(value, "="):
-			if n, err := strconv.ParseFloat(value, 64); err == nil {
-				v.Values[row] = n
-			}
+		case !chose:
+			v.Values[to] = a.values[item][row]
 		case v.Item.Kind == domain.Single:
-			v.Values[row] = v.code(value[1:])
+			v.Values[to] = v.code(choices[0])
 		default:
-			if math.IsNaN(v.Values[row]) {
-				v.Values[row] = 0
-			}
-			if v.Option == value[1:] {
-				v.Values[row] = 1
+			v.Values[to] = 0
+			if v.chosen(choices) {
+				v.Values[to] = 1
 			}
 		}
 	}
+}
+
+// chosen tells whether a multiple choice has the variable's option; that of the others
+// is whatever has none of its own.
+func (v *Variable) chosen(choices []string) bool {
+	return slices.ContainsFunc(choices, func(c string) bool { return c == v.Option || v.Others && !slices.Contains(v.Options, c) })
 }
 
 // code is the code of a choice; that of the others when it has none.
@@ -228,13 +218,6 @@ func (v *Variable) code(choice string) float64 {
 		}
 	}
 	return rareChoice
-}
-
-// reach makes room for so many respondents.
-func (v *Variable) reach(n int) {
-	for len(v.Values) < n {
-		v.Values = append(v.Values, math.NaN())
-	}
 }
 
 // blankRare takes out numbers people wrote themselves that fewer than k wrote: an

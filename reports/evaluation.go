@@ -44,29 +44,32 @@ func (b *builder) evaluation() *Report {
 	return r
 }
 
-// evaluate asks everything of a survey.
+// evaluate asks everything of a survey. A mean over different scales means nothing, and
+// is not made.
 func (b *builder) evaluate(s surveyOf) evaluated {
-	e := evaluated{surveyOf: s}
-	q, def := Question{Range: b.p.Range}, s.SurveyDefined
-	ask := func(do func() error) {
-		if b.err == nil {
-			b.err = do()
+	e := evaluated{surveyOf: s, outcomes: s.achieved(), means: map[[2]string]statistics.Sample{}}
+	_, mixed := oneScale(s.Items, domain.Scale)
+	for w, wave := range s.Waves {
+		for _, level := range domain.Levels {
+			if oneScaleOf(s.SurveyDefined, level) {
+				e.means[[2]string{wave, string(level)}] = s.wholeMeans(w, s.scaleItems(level, false))
+			}
+		}
+		if w == 0 {
+			continue
+		}
+		e.items = append(e.items, s.itemChanges(w)...)
+		if c, ok := s.levelChange(w, "", true); ok && mixed == nil {
+			e.whole = append(e.whole, c)
+		}
+		for _, level := range domain.Levels {
+			if c, ok := s.levelChange(w, level, false); ok && oneScaleOf(s.SurveyDefined, level) {
+				e.levels = append(e.levels, c)
+			}
 		}
 	}
-	ask(func() (err error) { e.items, err = b.facts.changed(b.ctx, def, q, byItem); return err })
-	ask(func() (err error) { e.whole, err = b.facts.changed(b.ctx, def, q, byScale); return err })
-	ask(func() (err error) { e.levels, err = b.facts.changed(b.ctx, def, q, byLevel); return err })
-	ask(func() (err error) { e.means, err = b.facts.ownMeans(b.ctx, def, q, "level", ""); return err })
-	ask(func() (err error) { e.responses, err = b.facts.responses(b.ctx, def, q); return err })
-	ask(func() (err error) { e.outcomes, err = b.facts.achieved(b.ctx, def, q); return err })
-	if _, err := oneScale(def.Items, domain.Scale); err != nil {
-		e.whole = nil // a mean over different scales means nothing
-	}
-	e.levels = slices.DeleteFunc(e.levels, func(c change) bool { return !oneScaleOf(def, c.level) })
-	for key := range e.means {
-		if !oneScaleOf(def, domain.Level(key[1])) {
-			delete(e.means, key)
-		}
+	if b.err == nil {
+		e.responses, b.err = b.facts.responses(b.ctx, s.SurveyDefined, Question{Range: b.p.Range})
 	}
 	return e
 }

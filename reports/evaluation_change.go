@@ -2,8 +2,9 @@ package reports
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 
 	"utfall/domain"
@@ -128,50 +129,58 @@ func (b *builder) slope(s *Sheet, e evaluated, of []change, title string) {
 
 // dosed is how many respondents had one change, or one mean, after some minutes.
 type dosed struct {
-	wave, item string
-	points     []statistics.Point // minutes, and the change or the answer
+	item   string             // empty for the mean over the scale items
+	points []statistics.Point // minutes attended up to the answer, and the change or the answer
 }
 
-// doseQuery gives minutes attended up to the answer, and what is compared with them:
-// the change since the first wave, else the answer itself, and without an item the
-// mean over the scale items.
-const doseQuery = `, compared as (
-		select subject, wave, item, ordinal, date, after - before as measure from pair where kind = 'scale'
-		union all
-		select subject, wave, item, ordinal, date, value from valid where kind = 'scale' and (select first_wave is null from instrument)),
-	answered as (select distinct subject, wave, date from compared),
-	attended_until as (
-		select a.subject, a.wave, cast(coalesce(sum(c.minutes) filter (c.date <= a.date), 0) as bigint) as minutes
-		from answered a join linked l on l.respondent = a.subject
-		left join counted c on c.subject = l.person and c.project = (select project from instrument)
-		group by all),
-	each_item as (
-		select wave, item, ordinal, minutes, measure, 1 as n from compared join attended_until using (subject, wave)
-		union all
-		select wave, '', -1, minutes, sum(measure) / count(*), 1 from compared join attended_until using (subject, wave) group by subject, wave, minutes)
-	select wave, item, minutes, measure, count(*) from each_item group by all order by wave, any_value(ordinal), item, minutes, measure`
-
-// doses gives them by wave and item.
-func (b *builder) doses(e evaluated) (out []dosed) {
-	if b.err != nil {
-		return nil
-	}
-	b.err = b.facts.surveyQuery(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, doseQuery, func(rows *sql.Rows) error {
-		var d dosed
-		var minutes, n int
-		var measure float64
-		if err := rows.Scan(&d.wave, &d.item, &minutes, &measure, &n); err != nil {
-			return err
+// doses are those of a wave: the changes since the first, or of a survey of one wave
+// the answers themselves.
+func (a *answered) doses(wave int) (out []dosed) {
+	var pairs [][2]int
+	if wave > 0 {
+		pairs = a.pairs(wave)
+	} else if len(a.Waves) == 1 {
+		for row := range a.rows {
+			pairs = append(pairs, [2]int{-1, row})
 		}
-		if last := len(out) - 1; last < 0 || out[last].wave != d.wave || out[last].item != d.item {
+	}
+	all := a.scaleItems("", true)
+	add := func(id string, items []int) {
+		counts := map[[2]float64]int{}
+		for _, pair := range pairs {
+			if y, ok := a.risen(pair, items); ok && a.rows[pair[1]].minutes >= 0 {
+				counts[[2]float64{float64(a.rows[pair[1]].minutes), y}]++
+			}
+		}
+		d := dosed{item: id}
+		for _, p := range slices.SortedFunc(maps.Keys(counts), func(x, y [2]float64) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) }) {
+			d.points = append(d.points, statistics.Point{X: p[0], Y: p[1], Count: counts[p]})
+		}
+		if len(d.points) > 0 {
 			out = append(out, d)
 		}
-		last := &out[len(out)-1]
-		last.points = append(last.points, statistics.Point{X: float64(minutes), Y: measure, Count: n})
-		return nil
-	})
-	slices.SortStableFunc(out, func(x, y dosed) int { return cmp.Compare(slices.Index(e.Waves, x.wave), slices.Index(e.Waves, y.wave)) })
+	}
+	add("", all)
+	for _, i := range all {
+		add(a.Items[i].ID, []int{i})
+	}
 	return out
+}
+
+// risen is by how much a respondent's mean over items has risen between two responses;
+// without a first one, the mean.
+func (a *answered) risen(pair [2]int, items []int) (float64, bool) {
+	sum, n := 0.0, 0
+	for _, i := range items {
+		v, before := a.value(i, pair[1]), 0.0
+		if pair[0] >= 0 {
+			before = a.value(i, pair[0])
+		}
+		if v -= before; !math.IsNaN(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	return sum / float64(n), n > 0
 }
 
 // doseSheet is whether those who attended more changed more.
@@ -181,10 +190,9 @@ func (b *builder) doseSheet(all []evaluated) Sheet {
 			"Only answers that a coded invitation ties to a participant are here. Hours are those attended in the project up to the answer. A relation is no cause: those who were interested may both have come more often and changed more.")}}
 	set := b.projectRules()
 	for _, e := range all {
-		doses := b.doses(e)
-		for _, wave := range e.Waves {
-			of := slices.DeleteFunc(slices.Clone(doses), func(d dosed) bool { return d.wave != wave })
-			if len(of) == 0 {
+		for w, wave := range e.Waves {
+			of := e.doses(w)
+			if len(of) == 0 || !oneScaleAll(e.SurveyDefined) {
 				continue
 			}
 			title := b.nameOf(e.SurveyDefined) + ", " + wave

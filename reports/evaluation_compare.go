@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -40,16 +39,23 @@ func (b *builder) groupTotal(t *Table, fate string) {
 	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), count(n).behind(Respondents, n).named(fate + "|all"), {}, {}, {}, {}}})
 }
 
-// comparison is a way to tell respondents apart: an expression over a valid answer,
-// and what is joined to it.
-type comparison struct{ sv, en, group, join string }
+// comparison is a way to tell respondents apart.
+type comparison struct {
+	sv, en string
+	group  func(*respondent) string // empty is no group
+}
 
 // comparisons are those there are. Whoever a coded invitation does not tell of is in
 // no group of persons.
 var comparisons = []comparison{
-	{"Termin", "Term", "case when month(valid.date) <= 6 then 'VT' else 'HT' end || year(valid.date)", ""},
-	{"Aktivitet", "Activity", "called.name", "left join called on called.activity = valid.about"},
-	{"Kön", "Sex", "case when linked.person is not null then coalesce(person.sex, 'unknown') end", "left join linked on linked.respondent = valid.subject left join person on person.subject = linked.person"},
+	{"Termin", "Term", func(r *respondent) string {
+		if r.date == "" {
+			return ""
+		}
+		return domain.TermOf(domain.MustDate(r.date)).String()
+	}},
+	{"Aktivitet", "Activity", func(r *respondent) string { return r.about }},
+	{"Kön", "Sex", func(r *respondent) string { return r.sex }},
 }
 
 // comparisonSheet compares waves, terms, courses and persons: the means over the
@@ -63,20 +69,17 @@ func (b *builder) comparisonSheet(all []evaluated) Sheet {
 			continue
 		}
 		b.reliability(&s, e)
-		whole := b.own(e, comparison{group: "''"})
+		scale := e.scaleItems("", true)
 		var waves []namedSample
-		for _, wave := range e.Waves {
-			waves = append(waves, namedSample{wave, whole[[2]string{wave, ""}]})
+		for w, wave := range e.Waves {
+			waves = append(waves, namedSample{wave, e.wholeMeans(w, scale)})
 		}
 		b.compare(&s, b.nameOf(e.SurveyDefined), b.say("Omgång", "Wave"), waves)
 		for _, c := range comparisons {
-			found := b.own(e, c)
-			for _, wave := range e.Waves {
+			for w, wave := range e.Waves {
 				var groups []namedSample
-				for key, sample := range found {
-					if key[0] == wave {
-						groups = append(groups, namedSample{key[1], sample})
-					}
+				for name, sample := range e.ownMeans(w, scale, c.group) {
+					groups = append(groups, namedSample{name, sample})
 				}
 				slices.SortFunc(groups, func(x, y namedSample) int { return byTermOrName(x.name, y.name) })
 				b.compare(&s, b.nameOf(e.SurveyDefined)+", "+wave, b.say(c.sv, c.en), groups)
@@ -87,13 +90,6 @@ func (b *builder) comparisonSheet(all []evaluated) Sheet {
 		s.Tables = []Table{b.nothing(b.say("Det finns inga grupper att jämföra.", "There are no groups to compare."))}
 	}
 	return s
-}
-
-func (b *builder) own(e evaluated, c comparison) (out map[[2]string]statistics.Sample) {
-	if b.err == nil {
-		out, b.err = b.facts.ownMeans(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, c.group, c.join)
-	}
-	return out
 }
 
 func oneScaleAll(def *domain.SurveyDefined) bool {
@@ -193,30 +189,24 @@ func (b *builder) differences(title string, groups []namedSample, samples []stat
 func (b *builder) reliability(s *Sheet, e evaluated) {
 	t := Table{Title: b.say("Skalans tillförlitlighet, ", "Reliability of the scale, ") + b.nameOf(e.SurveyDefined), Adds: Apart, Columns: []Column{{Header: b.say("Omgång", "Wave"), Width: 48}, {Header: b.say("Frågor", "Items"), Width: 8}, {Header: "n", Width: 8}, {Header: "Cronbach α", Width: 11}},
 		Note: b.say("Hur väl frågorna mäter samma sak: över 0,7 brukar räcka för att lägga ihop dem.", "How well the items measure the same: above 0.7 is usually enough to add them up.")}
-	if b.err != nil {
-		return
-	}
-	b.err = b.facts.surveyQuery(b.ctx, e.SurveyDefined, Question{Range: b.p.Range}, `, scale as (select * from item where kind = 'scale'),
-			whole as (select wave, subject, sum(value) as total from valid where kind = 'scale' group by all having count(*) = (select count(*) from scale)),
-			part as (select w.wave, v.item, sum(v.value) as s, sum(v.value * v.value) as ss from whole w join valid v using (wave, subject) where v.kind = 'scale' group by all)
-		select t.wave, n, squares, list(s order by item), list(ss order by item)
-		from (select wave, count(*) as n, sum(total * total) as squares from whole group by wave) t join part using (wave) group by all order by t.wave`, func(rows *sql.Rows) error {
-		var wave string
+	items := e.scaleItems("", true)
+	for w, wave := range e.Waves {
 		var r statistics.Reliability
-		var sums, squares []any
-		if err := rows.Scan(&wave, &r.N, &r.Total, &sums, &squares); err != nil {
-			return err
+		answers := make([]float64, len(items))
+		for row := range e.rows {
+			if e.rows[row].wave != w {
+				continue
+			}
+			for k, i := range items {
+				answers[k] = e.value(i, row)
+			}
+			r.Add(answers)
 		}
-		for i := range sums {
-			r.Sums, r.Squares = append(r.Sums, sums[i].(float64)), append(r.Squares, squares[i].(float64))
+		if r.N > 0 {
+			alpha, ok := r.Alpha()
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(wave), count(len(items)).free(), count(r.N).behind(Answering, r.N), valued(Decimal, alpha, ok).behind(Respondents, r.N)}})
 		}
-		alpha, ok := r.Alpha()
-		t.Rows = append(t.Rows, Row{Cells: []Cell{words(wave), count(len(sums)).free(), count(r.N).behind(Answering, r.N), valued(Decimal, alpha, ok).behind(Respondents, r.N)}})
-		return nil
-	})
-	slices.SortStableFunc(t.Rows, func(x, y Row) int {
-		return slices.Index(e.Waves, x.Cells[0].Text) - slices.Index(e.Waves, y.Cells[0].Text)
-	})
+	}
 	if len(t.Rows) > 0 {
 		s.Tables = append(s.Tables, t)
 	}

@@ -52,83 +52,12 @@ func (f *Facts) surveyQuery(ctx context.Context, def *domain.SurveyDefined, q Qu
 	return f.each(ctx, "survey "+def.Survey, f.fill("with "+prelude()+standsOn("survey")+"\n"+text, q), do, append(q.args(), args...)...)
 }
 
-// tally is how many respondents gave each valid answer to an item in a wave,
-// recoded, and how many something that stands in the place of one. In a wave a
-// respondent answers an item once, so answers are respondents.
-type tally struct {
-	item        domain.SurveyItem
-	wave, group string
-	answers     statistics.Sample
-	apart       map[string]int // by what stands in the place of an answer: no_opinion, not_shown, earlier_wording
-}
-
-// tallies counts the answers to the items of some kinds, ordered by wave, item and
-// group. The group is an expression over a reply, or empty.
-func (f *Facts) tallies(ctx context.Context, def *domain.SurveyDefined, q Question, group string, kinds ...domain.ItemKind) ([]tally, error) {
-	if group == "" {
-		group = "''"
-	}
-	var out []tally
-	err := f.surveyQuery(ctx, def, q, `select wave, item, `+group+` as of_group, state, value, count(*)
-		from reply where value is not null or state <> 'valid' group by all order by wave, any_value(ordinal), item, of_group, value`, func(rows *sql.Rows) error {
-		var t tally
-		var id, state string
-		var value sql.NullFloat64
-		var n int
-		if err := rows.Scan(&t.wave, &id, &t.group, &state, &value, &n); err != nil {
-			return err
-		}
-		item, ok := itemOf(def, id)
-		if !ok || !slices.Contains(kinds, item.Kind) {
-			return nil
-		}
-		if last := len(out) - 1; last < 0 || out[last].wave != t.wave || out[last].item.ID != id || out[last].group != t.group {
-			t.item, t.apart = item, map[string]int{}
-			out = append(out, t)
-		}
-		last := &out[len(out)-1]
-		if state != "valid" {
-			last.apart[state] += n
-			return nil
-		}
-		last.answers.Values, last.answers.Counts = append(last.answers.Values, value.Float64), append(last.answers.Counts, n)
-		return nil
-	})
-	slices.SortStableFunc(out, func(a, b tally) int { return slices.Index(def.Waves, a.wave) - slices.Index(def.Waves, b.wave) })
-	return out, err
-}
-
 func itemOf(def *domain.SurveyDefined, id string) (domain.SurveyItem, bool) {
 	i := slices.IndexFunc(def.Items, func(i domain.SurveyItem) bool { return i.ID == id })
 	if i < 0 {
 		return domain.SurveyItem{}, false
 	}
 	return def.Items[i], true
-}
-
-// ownMeans are the respondents' own means over the scale items, by wave and group,
-// an expression over a valid answer and what is joined to it. A mean is a sum of whole steps over a number of
-// items, so that equal means are equal numbers.
-func (f *Facts) ownMeans(ctx context.Context, def *domain.SurveyDefined, q Question, group, join string) (map[[2]string]statistics.Sample, error) {
-	if group == "" {
-		group = "''"
-	}
-	out := map[[2]string]statistics.Sample{}
-	err := f.surveyQuery(ctx, def, q, `, own as (
-			select valid.wave, `+group+` as of_group, valid.subject, sum(valid.value) as total, count(*) as items from valid `+join+` where valid.kind = 'scale' group by all)
-		select wave, of_group, total / items as own_mean, count(*) from own where of_group is not null group by all order by wave, of_group, own_mean`, func(rows *sql.Rows) error {
-		var key [2]string
-		var value float64
-		var n int
-		if err := rows.Scan(&key[0], &key[1], &value, &n); err != nil {
-			return err
-		}
-		s := out[key]
-		s.Values, s.Counts = append(s.Values, value), append(s.Counts, n)
-		out[key] = s
-		return nil
-	})
-	return out, err
 }
 
 // oneScale refuses figures over several items that do not share a scale.
@@ -177,17 +106,22 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 	if err := waveGiven(def, q); err != nil {
 		return err
 	}
-	if m.ID == "survey.outcome" {
-		return f.outcomes(ctx, def, q, out)
-	}
 	kind := domain.Scale
 	if m.ID == "survey.nps" {
 		kind = domain.NPS
 	}
-	tallies, err := f.tallies(ctx, def, q, "", kind)
+	scale, err := oneScale(def.Items, kind)
+	if err != nil && q.By != "item" {
+		return err
+	}
+	all, err := f.answered(ctx, def, q)
 	if err != nil {
 		return err
 	}
+	if m.ID == "survey.outcome" {
+		return outcomeValues(all, q, out)
+	}
+	tallies := all.tallies(kind)
 	if q.By == "item" {
 		for _, t := range tallies {
 			if t.answers.N() > 0 {
@@ -196,18 +130,12 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 		}
 		return nil
 	}
-	scale, err := oneScale(def.Items, kind)
-	if err != nil {
-		return err
-	}
-	own := map[[2]string]statistics.Sample{}
-	if m.ID == "survey.mean" || m.ID == "survey.median" {
-		own, err = f.ownMeans(ctx, def, q, "", "")
-	}
-	for _, wave := range def.Waves {
-		s := own[[2]string{wave, ""}]
+	for w, wave := range def.Waves {
+		var s statistics.Sample
 		if m.ID == "survey.top2" || m.ID == "survey.nps" {
 			s = pooled(tallies, wave, k)
+		} else {
+			s = all.wholeMeans(w, all.scaleItems("", true))
 		}
 		if s.N() == 0 {
 			continue
@@ -223,7 +151,7 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 		}
 		out.Values = append(out.Values, v)
 	}
-	return err
+	return nil
 }
 
 // pooled are all answers of a wave. An item withheld by itself stays out of the

@@ -2,9 +2,11 @@ package reports
 
 import (
 	"context"
-	"database/sql"
 	"hash/fnv"
+	"math"
 	"slices"
+
+	"github.com/google/uuid"
 
 	"utfall/domain"
 	"utfall/reports/statistics"
@@ -26,59 +28,65 @@ type change struct {
 	after       statistics.Sample
 }
 
-// What pairs are of.
-const (
-	byScale = "''"    // each respondent's mean over the scale items answered in both waves
-	byLevel = "level" // the same, by Kirkpatrick's level of the items
-	byItem  = "item"
-)
+// pairs are the rows of respondents who answered the first wave and another one: only
+// a code can tell that they are one.
+func (a *answered) pairs(wave int) (out [][2]int) {
+	first := map[uuid.UUID]int{}
+	for row := range a.rows {
+		if r := &a.rows[row]; r.wave == 0 && r.matched {
+			first[r.subject] = row
+		}
+	}
+	for row := range a.rows {
+		r := &a.rows[row]
+		if before, ok := first[r.subject]; ok && r.wave == wave && r.matched {
+			out = append(out, [2]int{before, row})
+		}
+	}
+	return out
+}
 
-// changed gives the pairs by later wave and what they are of.
-func (f *Facts) changed(ctx context.Context, def *domain.SurveyDefined, q Question, by string) ([]change, error) {
-	text := `, own as (
-			select wave, subject, ` + by + ` as of_group, sum(after - before) as risen, sum(before) as low, sum(after) as high, count(*) as items from pair where kind = 'scale' group by all)
-		select wave, of_group, risen / items, low / items, high / items, count(*) from own group by all order by all`
-	if by == byItem {
-		text = `select wave, item, after - before, before, after, count(*) from pair where kind in ('scale', 'nps') group by all order by wave, any_value(ordinal), item, 3, 4`
-	}
-	type drawn struct {
-		change
-		of     string
-		values [3][]float64
-		counts []int
-	}
-	var all []drawn
-	q.Wave = "" // pairs are of two waves
-	err := f.surveyQuery(ctx, def, q, text, func(rows *sql.Rows) error {
-		var wave, of string
-		var v [3]float64
-		var n int
-		if err := rows.Scan(&wave, &of, &v[0], &v[1], &v[2], &n); err != nil {
-			return err
-		}
-		if last := len(all) - 1; last < 0 || all[last].wave != wave || all[last].of != of {
-			d := drawn{change: change{wave: wave}, of: of}
-			if by == byItem {
-				d.item, _ = itemOf(def, of)
-			} else {
-				d.level = domain.Level(of)
+// changeOf is the change over some items, of each respondent's mean when they are
+// several.
+func (a *answered) changeOf(pairs [][2]int, items []int, c change) (change, bool) {
+	differences, before, after := counter{}, counter{}, counter{}
+	for _, pair := range pairs {
+		n, sum := 0, [2]float64{}
+		for _, i := range items {
+			if x, y := a.value(i, pair[0]), a.value(i, pair[1]); !math.IsNaN(x) && !math.IsNaN(y) {
+				sum[0], sum[1], n = sum[0]+x, sum[1]+y, n+1
 			}
-			all = append(all, d)
 		}
-		last := &all[len(all)-1]
-		for i := range v {
-			last.values[i] = append(last.values[i], v[i])
+		if n == 0 {
+			continue
 		}
-		last.counts = append(last.counts, n)
-		return nil
-	})
-	out := make([]change, len(all))
-	for i, d := range all {
-		d.differences, d.before, d.after = statistics.Grouped(d.values[0], d.counts), statistics.Grouped(d.values[1], d.counts), statistics.Grouped(d.values[2], d.counts)
-		out[i] = d.change
+		// Whole steps over a number of items: equal differences are equal numbers.
+		differences[(sum[1]-sum[0])/float64(n)]++
+		before[sum[0]/float64(n)]++
+		after[sum[1]/float64(n)]++
 	}
-	slices.SortStableFunc(out, func(a, b change) int { return slices.Index(def.Waves, a.wave) - slices.Index(def.Waves, b.wave) })
-	return out, err
+	c.differences, c.before, c.after = differences.sample(), before.sample(), after.sample()
+	return c, len(differences) > 0
+}
+
+// itemChanges are those of each item, in a later wave.
+func (a *answered) itemChanges(wave int) (out []change) {
+	pairs := a.pairs(wave)
+	for i, item := range a.Items {
+		if item.Kind != domain.Scale && item.Kind != domain.NPS {
+			continue
+		}
+		if c, ok := a.changeOf(pairs, []int{i}, change{item: item, wave: a.Waves[wave]}); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// levelChange is that of the items of a level, or of all scale items.
+func (a *answered) levelChange(wave int, level domain.Level, all bool) (change, bool) {
+	items := a.scaleItems(level, all)
+	return a.changeOf(a.pairs(wave), items, change{level: level, wave: a.Waves[wave]})
 }
 
 // value is the mean change with its bootstrap interval, and the test of whether it
@@ -119,20 +127,26 @@ func (f *Facts) changes(ctx context.Context, def *domain.SurveyDefined, q Questi
 			return err
 		}
 	}
-	by := byScale
-	if q.By == "item" {
-		by = byItem
-	}
-	all, err := f.changed(ctx, def, q, by)
+	q.Wave = "" // pairs are of two waves
+	all, err := f.answered(ctx, def, q)
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
+	for w := 1; w < len(def.Waves); w++ {
 		switch {
 		case q.By == "wave":
-			out.Values = append(out.Values, c.value(def.Survey, c.wave))
-		case c.wave == to:
-			out.Values = append(out.Values, c.value(def.Survey, c.item.ID))
+			if c, ok := all.levelChange(w, "", true); ok {
+				out.Values = append(out.Values, c.value(def.Survey, c.wave))
+			}
+		case def.Waves[w] != to:
+		case q.By == "item":
+			for _, c := range all.itemChanges(w) {
+				out.Values = append(out.Values, c.value(def.Survey, c.item.ID))
+			}
+		default:
+			if c, ok := all.levelChange(w, "", true); ok {
+				out.Values = append(out.Values, c.value(def.Survey, ""))
+			}
 		}
 	}
 	if len(out.Values) == 0 {

@@ -106,12 +106,15 @@ func (f *Facts) outOfPool(ctx context.Context, m Metric, def *domain.SurveyDefin
 	if m.ID != "survey.top2" && m.ID != "survey.nps" || q.By == "item" {
 		return nil, nil
 	}
-	tallies, err := f.tallies(ctx, def, q, "", domain.Scale, domain.NPS)
+	all, err := f.answered(ctx, def, q)
+	if err != nil {
+		return nil, err
+	}
 	out := map[[2]string]bool{}
-	for _, t := range tallies {
+	for _, t := range all.tallies(domain.Scale, domain.NPS) {
 		out[[2]string{t.wave, t.item.ID}] = t.answers.N() < k
 	}
-	return out, err
+	return out, nil
 }
 
 // outcomeEntries are the valid answers to items that tell of an outcome, and those

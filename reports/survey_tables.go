@@ -2,7 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 // surveyOf is a survey of the report's project with the answers to its items, as the
 // sheets are made of them.
 type surveyOf struct {
-	*domain.SurveyDefined
+	*answered
 	k       int // the least number of respondents behind a figure
 	tallies []tally
 }
@@ -27,12 +26,11 @@ func (b *builder) surveysOf() []surveyOf {
 		if b.keep(err) != nil {
 			return nil
 		}
-		s := surveyOf{SurveyDefined: def, k: k}
-		s.tallies, err = b.facts.tallies(b.ctx, def, Question{Range: b.p.Range}, "", domain.Scale, domain.NPS, domain.Number)
+		all, err := b.facts.answered(b.ctx, def, Question{Range: b.p.Range})
 		if b.keep(err) != nil {
 			return nil
 		}
-		out = append(out, s)
+		out = append(out, surveyOf{answered: all, k: k, tallies: all.tallies(domain.Scale, domain.NPS, domain.Number)})
 	}
 	return out
 }
@@ -146,8 +144,8 @@ func (b *builder) scaleTable(of surveyOf, wave string) (t Table, steps []int) {
 	}
 	earlier := 0
 	for _, a := range answered {
-		earlier += a.apart["earlier_wording"]
-		if a.answers.N() > 0 || a.apart["no_opinion"] > 0 {
+		earlier += a.apart[earlierWording]
+		if a.answers.N() > 0 || a.apart[domain.NoOpinion] > 0 {
 			t.Rows = append(t.Rows, Row{Cells: b.scaleRow(a, low, high)})
 		}
 	}
@@ -195,7 +193,7 @@ func (b *builder) scaleRow(t tally, low, high int) []Cell {
 	top := statistics.Wilson(atLeast(t.answers, t.item.Max-1), n, statistics.Level, 0)
 	sd, ok := t.answers.SD()
 	median, any := t.answers.Median()
-	cells = append(cells, count(t.apart["no_opinion"]).behind(Respondents, n+t.apart["no_opinion"]), figure("survey.mean", valued(Decimal, mean.Estimate, any)),
+	cells = append(cells, count(t.apart[domain.NoOpinion]).behind(Respondents, n+t.apart[domain.NoOpinion]), figure("survey.mean", valued(Decimal, mean.Estimate, any)),
 		figure("", valued(Decimal, mean.Low, mean.Valid)), figure("", valued(Decimal, mean.High, mean.Valid)), figure("", valued(Decimal, sd, ok)), figure("survey.median", valued(Decimal, median, any)),
 		figure("survey.top2", valued(Share, top.Estimate, any)), figure("", valued(Share, top.Low, top.Valid)), figure("", valued(Share, top.High, top.Valid)))
 	return cells
@@ -255,7 +253,7 @@ func (b *builder) choiceTable(of surveyOf, wave string) Table {
 			continue
 		}
 		text := b.wording(item)
-		all, n := b.choices(of.SurveyDefined, wave, item)
+		all, n := of.choices(wave, item)
 		common := commonChoices(all, n, of.k, item.Kind == domain.Single)
 		for _, c := range all[:common] {
 			i := len(t.Rows)
@@ -292,20 +290,24 @@ func commonChoices(all []choice, of, k int, single bool) int {
 	return common
 }
 
-// choices are the choices of an item, the most common first, and how many
+// choices are the choices of an item in a wave, the most common first, and how many
 // answered it.
-func (b *builder) choices(def *domain.SurveyDefined, wave string, item domain.SurveyItem) (all []choice, of int) {
-	if b.err != nil {
-		return nil, 0
+func (a *answered) choices(wave string, item domain.SurveyItem) (all []choice, of int) {
+	counts := map[string]int{}
+	i := a.item(item.ID)
+	for row, choices := range a.chosen[i] {
+		if a.rows[row].wave != slices.Index(a.Waves, wave) {
+			continue
+		}
+		of++
+		for _, c := range slices.Compact(choices) { // they are in order
+			counts[c]++
+		}
 	}
-	q := Question{Wave: wave, Range: b.p.Range}
-	b.err = b.facts.surveyQuery(b.ctx, def, q, `, chosen as (select * from reply where item = ? and choice is not null and state = 'valid')
-		select choice, count(*), (select count(distinct event_id) from chosen) from chosen group by choice order by 2 desc, 1`, func(rows *sql.Rows) error {
-		var c choice
-		err := rows.Scan(&c.text, &c.n, &of)
-		all = append(all, c)
-		return err
-	}, item.ID)
+	for text, n := range counts {
+		all = append(all, choice{text, n})
+	}
+	slices.SortFunc(all, func(x, y choice) int { return cmp.Or(cmp.Compare(y.n, x.n), cmp.Compare(x.text, y.text)) })
 	return all, of
 }
 
