@@ -119,12 +119,22 @@ func (b *builder) slope(s *Sheet, e evaluated, of []change, title string) {
 			before, after = append(before, b.ofPairs(e, c, e.Waves[0], low)), append(after, b.ofPairs(e, c, c.wave, high))
 		}
 		t.Rows = []Row{{Cells: before}, {Cells: after}}
-		chart := Chart{Kind: Lines, Title: title, Table: len(s.Tables), ToRow: 2}
+		chart := Chart{Kind: Lines, Title: title, Table: len(s.Tables), ToRow: 2, Scale: scaleOf(part)}
 		for i := range part {
 			chart.Series = append(chart.Series, i+1)
 		}
 		s.Tables, s.Charts = append(s.Tables, t), append(s.Charts, chart)
 	}
+}
+
+// scaleOf is where the scales of some items begin and end, when they all do there.
+func scaleOf(of []change) [2]float64 {
+	for _, c := range of {
+		if c.item.Min != of[0].item.Min || c.item.Max != of[0].item.Max {
+			return [2]float64{}
+		}
+	}
+	return [2]float64{float64(of[0].item.Min), float64(of[0].item.Max)}
 }
 
 // dosed is how many respondents had one change, or one mean, after some minutes.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,7 +41,10 @@ type drawing struct {
 func drawSVG(c *Chart, t *Table, n numerals, id string) string {
 	d := &drawing{
 		chart: c, rows: t.Rows[c.FromRow:c.ToRow], heads: t.Columns, numerals: n, kind: c.kind(t),
-		lying: c.Kind == Bars || c.Kind == StackedBars, stacked: c.Kind == StackedColumns || c.Kind == StackedBars,
+		lying: c.Kind == Bars || c.Kind == StackedBars || c.Kind == ShareBars, stacked: c.Kind == StackedColumns || c.Kind == StackedBars || c.Kind == ShareBars,
+	}
+	if c.Kind == ShareBars {
+		d.rows, d.kind = c.shares(d.rows), Share
 	}
 	d.scale()
 	d.field()
@@ -57,6 +61,26 @@ func drawSVG(c *Chart, t *Table, n numerals, id string) string {
 	d.legend()
 	d.WriteString("</svg>")
 	return d.String()
+}
+
+// shares are rows whose values are what share of their row's sum they are.
+func (c *Chart) shares(rows []Row) []Row {
+	out := make([]Row, len(rows))
+	for i, row := range rows {
+		sum := 0.0
+		for _, column := range c.Series {
+			if cell := row.cell(column); cell.Kind.numeric() {
+				sum += cell.Number
+			}
+		}
+		out[i].Cells = slices.Clone(row.Cells)
+		for _, column := range c.Series {
+			if cell := row.cell(column); cell.Kind.numeric() && sum > 0 {
+				out[i].Cells[column] = Cell{Kind: Share, Number: cell.Number / sum}
+			}
+		}
+	}
+	return out
 }
 
 func (d *drawing) put(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
@@ -87,6 +111,10 @@ func (d *drawing) scale() {
 	}
 	if d.high == d.low {
 		d.high = 1
+	}
+	if s := d.chart.Scale; s[1] > s[0] {
+		d.low, d.high, d.step = s[0], s[1], 1
+		return
 	}
 	d.step = niceStep((d.high - d.low) / svgTicks)
 	if d.kind == Count {
@@ -267,15 +295,13 @@ func (d *drawing) box(start, thick, from, to, series int, said string) {
 		x, y, w, h = from, start, to-from, thick
 	}
 	d.put(`<rect x="%d" y="%d" width="%d" height="%d" fill="#%s"><title>%s</title></rect>`,
-		x, y, w, h, seriesColour(series), html.EscapeString(said))
+		x, y, w, h, d.chart.colour(series), html.EscapeString(said))
 }
 
 // said is what a column or a point says to those who ask it.
 func (d *drawing) said(row Row, column int) string {
 	return fmt.Sprintf("%s, %s: %s", d.label(row), d.heads[column].Header, d.numerals.shown(row.cell(column)))
 }
-
-func seriesColour(series int) string { return chartColours[series%len(chartColours)] }
 
 // lines draws lines, broken where there is no number.
 func (d *drawing) lines() {
@@ -293,10 +319,10 @@ func (d *drawing) lines() {
 			path += fmt.Sprintf("%s%d %d", pen, x, y)
 			pen = "L"
 			points = append(points, fmt.Sprintf(`<circle cx="%d" cy="%d" r="7" fill="#%s"><title>%s</title></circle>`,
-				x, y, seriesColour(s), html.EscapeString(d.said(row, column))))
+				x, y, d.chart.colour(s), html.EscapeString(d.said(row, column))))
 		}
 		if path != "" {
-			d.put(`<path d="%s" fill="none" stroke="#%s" stroke-width="5" stroke-linejoin="round"/>`, path, seriesColour(s))
+			d.put(`<path d="%s" fill="none" stroke="#%s" stroke-width="5" stroke-linejoin="round"/>`, path, d.chart.colour(s))
 		}
 		d.WriteString(strings.Join(points, ""))
 	}
@@ -336,7 +362,7 @@ func (d *drawing) legend() {
 		}
 		x := (svgWidth - width) / 2
 		for _, s := range row {
-			d.put(`<rect x="%d" y="%d" width="22" height="22" fill="#%s"/>`, x, y-19, seriesColour(s))
+			d.put(`<rect x="%d" y="%d" width="22" height="22" fill="#%s"/>`, x, y-19, d.chart.colour(s))
 			d.text(x+32, y, "start", "", d.legendName(s))
 			x += d.legendWidth(s)
 		}

@@ -13,7 +13,10 @@ import (
 )
 
 // Formats are the forms a report can be written in.
-var Formats = []string{"xlsx", "csv", "json", "html", "zip", "parquet"}
+var Formats = []string{"xlsx", "csv", "json", "html"}
+
+// DataFormats are the forms the answers behind an evaluation can be written in.
+var DataFormats = []string{"zip", "parquet"}
 
 // Render writes a report in a format. A sheet's name limits it to that sheet;
 // a CSV holds one sheet, the first with a table when none is named.
@@ -22,7 +25,7 @@ func Render(w io.Writer, r *Report, format, sheet string) error {
 		"xlsx": renderXLSX, "csv": renderCSV, "json": renderJSON, "html": renderHTML, "zip": renderTidy, "parquet": renderParquet,
 	}[format]
 	if write == nil {
-		list := strings.Join(Formats, ", ")
+		list := strings.Join(slices.Concat(Formats, DataFormats), ", ")
 		return domain.Refuse(domain.Usage,
 			domain.Tf("formatet %q finns inte", "there is no format %q", format),
 			domain.Tf("Välj ett av: %s.", "Choose one of: %s.", list))

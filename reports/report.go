@@ -149,4 +149,7 @@ type Chart struct {
 	Series   []int // columns of the values; their headers name the series
 	FromRow  int   // first row drawn
 	ToRow    int   // the row after the last one drawn
+	// Scale is where the axis of values begins and ends, for answers on a scale that
+	// has no nought; both 0 where the values decide.
+	Scale [2]float64
 }

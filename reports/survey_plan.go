@@ -141,14 +141,14 @@ func (d WaveDuty) state(status string, today domain.Date, remind int) WaveState 
 		return WaveNot
 	case today.After(d.Ends):
 		return WaveOverdue
+	case !d.Invited.Zero() && !today.Before(d.Invited.AddDays(remind)):
+		return WaveRemind
+	case !d.Invited.Zero():
+		return WaveInvited
 	case today.Before(d.Opens):
 		return WaveAhead
-	case d.Invited.Zero():
-		return WaveDue
-	case !today.Before(d.Invited.AddDays(remind)):
-		return WaveRemind
 	}
-	return WaveInvited
+	return WaveDue
 }
 
 // FreeText is words somebody answered, and whether they have been let through.

@@ -140,7 +140,7 @@ func (b *builder) scaleTable(of surveyOf, wave string) (t Table, steps []int) {
 		t.Columns = append(t.Columns, Column{Header: strconv.Itoa(step), Width: 7})
 	}
 	for _, h := range []string{b.say("Ingen åsikt", "No opinion"), b.say("Medel", "Mean"), b.say("från", "from"), b.say("till", "to"), b.say("Std.av.", "SD"), "Median", b.say("Topp två", "Top two"), b.say("från ", "from "), b.say("till ", "to ")} {
-		t.Columns = append(t.Columns, Column{Header: h, Width: 9})
+		t.Columns = append(t.Columns, Column{Header: h, Width: 10})
 	}
 	earlier := 0
 	for _, a := range answered {

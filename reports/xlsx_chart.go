@@ -29,6 +29,18 @@ const (
 // grey (after Okabe and Ito).
 var chartColours = []string{"0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00", "5C5C5C", "8C6D1F"}
 
+// agreement are the colours of the steps of a scale, from one end to the other: two
+// hues that everybody can tell apart, grey between them (after ColorBrewer's RdBu).
+var agreement = []string{"67001F", "B2182B", "D6604D", "F4A582", "FDDBC7", "C8C8C8", "D1E5F0", "92C5DE", "4393C3", "2166AC", "053061"}
+
+// colour is that of a series.
+func (c *Chart) colour(series int) string {
+	if n := len(c.Series); c.Kind == ShareBars && n > 1 {
+		return agreement[min(series*(len(agreement)-3)/(n-1)+1, len(agreement)-1)] // the very ends are too dark to read on
+	}
+	return chartColours[series%len(chartColours)]
+}
+
 var chartTypes = map[ChartKind]excelize.ChartType{
 	Columns: excelize.Col, StackedColumns: excelize.ColStacked, Lines: excelize.Line,
 	Bars: excelize.Bar, StackedBars: excelize.BarStacked, ShareBars: excelize.BarPercentStacked,
@@ -232,6 +244,9 @@ func (l *leaf) drawn(c *Chart) *excelize.Chart {
 	if !c.sinks(t) {
 		values.Minimum = new(0.0) // a scale that begins higher makes a little change look great
 	}
+	if c.Scale[1] > c.Scale[0] {
+		values.Minimum, values.Maximum, values.MajorUnit = new(c.Scale[0]), new(c.Scale[1]), 1
+	}
 	if c.kind(t) == Share || kind == ShareBars {
 		values.NumFmt.CustomNumFmt = "0%"
 	}
@@ -265,7 +280,7 @@ func (l *leaf) series(c *Chart, kind ChartKind, where tablePlace) []excelize.Cha
 	}
 	out := make([]excelize.ChartSeries, len(c.Series))
 	for i, column := range c.Series {
-		colour := solid(chartColours[i%len(chartColours)])
+		colour := solid(c.colour(i))
 		out[i] = excelize.ChartSeries{
 			Name:       quotedSheet(l.name) + "!" + absolute(column+1, where.header),
 			Categories: cells(c.Category), Values: cells(column), Fill: colour,

@@ -173,7 +173,7 @@ type SurveyInviteCmd struct {
 	Wave    string `required:"" help:"The wave." placeholder:"W"`
 	On      string `help:"The day they are invited, when it is not today." placeholder:"D"`
 	Remind  bool   `help:"Those to be reminded, with the codes they have."`
-	Late    bool   `help:"Those whose window has closed as well."`
+	All     bool   `help:"Those whose window has not opened, or has closed, as well."`
 	Output  string `short:"o" required:"" help:"The list to send from: name, e-mail address, code. It names people." placeholder:"FILE.csv"`
 }
 
@@ -198,8 +198,8 @@ func (c *SurveyInviteCmd) Run(a *App) error {
 	if c.Remind {
 		states = []reports.WaveState{reports.WaveRemind}
 	}
-	if c.Late {
-		states = append(states, reports.WaveOverdue)
+	if c.All {
+		states = append(states, reports.WaveAhead, reports.WaveOverdue, reports.WaveUntold)
 	}
 	duties = slices.DeleteFunc(duties, func(d reports.WaveDuty) bool { return d.Wave != c.Wave || !slices.Contains(states, d.State) })
 	if len(duties) == 0 {
