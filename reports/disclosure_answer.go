@@ -135,8 +135,10 @@ func (c control) valueFigure(m Metric, v Value) figure {
 	}
 	f := figure{value: v.Number, base: v.Base.N, least: min(c.least(v.Base.Of), max(c.leasts.count, c.leasts.survey, c.leasts.special)), withheld: c.small(v.Base)}
 	switch m.Unit {
-	case "hours":
+	case "hours", "SEK":
+		f.measure = amounts
 	case "share", "points":
+		f.measure = rates
 		f.value, f.floor = float64(v.N), math.Inf(-1) // the smaller the group, the less is lost
 	default:
 		f.floor = 1

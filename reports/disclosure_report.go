@@ -97,10 +97,21 @@ func (d *disclosure) figure(c *Cell, where func() string) int {
 	if least == always {
 		f.least = d.leasts.count
 	}
-	if c.Kind == Count {
+	if f.measure = c.Kind.measure(); f.measure == counts {
 		f.floor = 1
 	}
 	return d.add(f, c)
+}
+
+// measure is what a cell of the kind is a number of.
+func (k Kind) measure() measure {
+	switch k {
+	case Count:
+		return counts
+	case HoursKind, Kronor:
+		return amounts
+	}
+	return rates
 }
 
 // aboutFigure is what the ledger does not know of a figure.

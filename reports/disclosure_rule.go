@@ -29,6 +29,9 @@ type figure struct {
 	fate     int     // figures of one fate other than 0 tell of each other, and go together
 	withheld bool    // nobody may know it
 	unseen   bool    // it stands nowhere; who can compute it may, unless it is withheld
+	measure  measure
+	// dominated: few of those behind it make up most of it.
+	dominated bool
 }
 
 // line is a sum: the total is that of the parts.
@@ -46,20 +49,48 @@ const elsewhere = -1
 // and gives back what turns out not to be needed for that. Where it is not enough
 // everything in the lines concerned goes, noughts too, and it tells so.
 func (l *ledger) settle() (flooded bool) {
-	small := l.hiddenOf(l.all())
+	keep := l.hiddenOf(l.all())           // what is not given back
+	done := make([]bool, len(l.figures))  // what cannot be told too closely, however much more is withheld
+	given := make([]bool, len(l.figures)) // up: with everything around it withheld there is no more to do
 	for {
 		for l.forced() || l.pair() {
 		}
-		known := l.known()
-		if len(known) == 0 {
-			l.giveBack(small)
-			return false
+		known := slices.DeleteFunc(l.known(), func(i int) bool { return given[i] })
+		if len(known) > 0 && l.another(known[0]) {
+			continue
 		}
-		if !l.another(known[0]) {
-			l.flood(known)
-			return true
+		if len(known) == 0 {
+			var more bool
+			if known, more = l.widen(done); more {
+				continue
+			}
+		}
+		if len(known) == 0 {
+			l.giveBack(keep)
+			return flooded
+		}
+		flooded = true
+		around, more := l.flood(known)
+		keep = append(keep, around...)
+		for _, i := range known {
+			given[i], done[i] = !more, !more
 		}
 	}
+}
+
+// widen withholds another figure in each component in which one can be told too
+// closely: the smallest of those it is told by. It tells whether it did, and where
+// there is none to withhold.
+func (l *ledger) widen(done []bool) (stuck []int, more bool) {
+	for _, n := range l.narrowed(done, l.components()) {
+		if next := l.smallest(n.by); next >= 0 {
+			l.hide(next)
+			more = true
+		} else {
+			stuck = append(stuck, n.figure)
+		}
+	}
+	return stuck, more
 }
 
 func (l *ledger) all() []int {
@@ -73,20 +104,34 @@ func (l *ledger) all() []int {
 // tries is how many figures are given back at most, a bound for long lists.
 const tries = 200
 
-// giveBack shows again what was withheld beside the small figures, the largest
-// first, as long as nothing can be computed: the first choices were made without
-// knowing of the later ones.
-func (l *ledger) giveBack(small []int) {
-	more := slices.DeleteFunc(l.hiddenOf(l.all()), func(i int) bool { return l.figures[i].unseen || slices.Contains(small, i) })
+// giveBack shows again what was withheld beside what must be, the largest
+// first, as long as nothing can be computed or told too closely: the first choices
+// were made without knowing of the later ones.
+func (l *ledger) giveBack(keep []int) {
+	more := slices.DeleteFunc(l.hiddenOf(l.all()), func(i int) bool { return l.figures[i].unseen || slices.Contains(keep, i) })
 	slices.SortStableFunc(more, func(a, b int) int {
 		return cmp.Compare(math.Abs(l.figures[b].value), math.Abs(l.figures[a].value))
 	})
 	for _, i := range more[:min(tries, len(more))] {
 		trial := ledger{slices.Clone(l.figures), l.lines}
-		if l.figures[i].withheld && trial.show(i, small) && !trial.forced() && !trial.pair() {
+		if l.figures[i].withheld && trial.show(i, keep) && !trial.forced() && !trial.pair() && trial.stillWide(l) {
 			l.figures = trial.figures
 		}
 	}
+}
+
+// stillWide tells whether nothing can be told too closely around what another
+// ledger withholds beside what this one does.
+func (l *ledger) stillWide(before *ledger) bool {
+	done := slices.Repeat([]bool{true}, len(l.figures))
+	for _, c := range before.components() {
+		if slices.ContainsFunc(c.hidden, func(i int) bool { return !l.figures[i].hidden() }) {
+			for _, i := range c.hidden {
+				done[i] = false
+			}
+		}
+	}
+	return len(l.narrowed(done, l.components())) == 0
 }
 
 // show shows a figure, those of its fate and whatever can be computed then,
@@ -229,14 +274,17 @@ func (s line) all() []int {
 }
 
 // flood withholds everything around figures that nothing smaller protects: where
-// noughts are withheld too, nobody knows that what is withheld is at least 1.
-func (l *ledger) flood(figures []int) {
+// noughts are withheld too, nobody knows that what is withheld is at least 1. It
+// gives what that is, and whether any of it was new.
+func (l *ledger) flood(figures []int) (around []int, more bool) {
 	for _, s := range l.around(figures) {
 		for _, i := range s.all() {
-			l.figures[i].floor = 0
-			if !l.figures[i].unseen {
+			f := &l.figures[i]
+			around, more = append(around, i), more || f.floor > 0 || !f.hidden()
+			if f.floor = min(f.floor, 0); !f.unseen {
 				l.hide(i)
 			}
 		}
 	}
+	return around, more
 }
