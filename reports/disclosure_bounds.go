@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -45,8 +46,7 @@ type component struct {
 // components are those of a ledger, in the order of their first figures.
 func (l *ledger) components() []*component {
 	group := l.all() // of a figure, one that it hangs together with
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for group[i] != i {
 			group[i] = group[group[i]]
 			i = group[i]
@@ -98,30 +98,54 @@ type tooClose struct {
 	by     []int
 }
 
+// proofs are, of figures that cannot be told too closely, those that differ in the
+// tables that show it: as long as these are hidden it holds, whatever else is shown.
+type proofs [][]int
+
 // narrowed are figures that can be told too closely, the first of each component.
-// Those that are done need not be looked at, and those that turn out well are done.
-func (l *ledger) narrowed(done []bool, components []*component) (out []tooClose) {
-	for _, c := range components {
-		if n, ok := l.narrowIn(c, done); ok {
-			out = append(out, n)
+// It adds the proofs it finds.
+func (l *ledger) narrowed(known proofs) (out []tooClose) {
+	for _, c := range l.components() {
+		if i := l.unprotected(c, known); i != none {
+			if n, ok := l.narrow(c, i, known); ok {
+				out = append(out, n)
+			}
 		}
 	}
 	return out
 }
 
-func (l *ledger) narrowIn(c *component, done []bool) (tooClose, bool) {
-	var p *polytope
-	var lines []line
-	for n, i := range c.hidden {
-		f := l.figures[i]
-		if done[i] || !f.withheld || f.level() == 0 {
+// unprotected is the first figure of a component that what is near it does not
+// protect, or none.
+func (l *ledger) unprotected(c *component, known proofs) int {
+	var near *neighbourhood
+	for _, i := range c.hidden {
+		if l.proven(i, known) {
 			continue
 		}
-		if p == nil {
-			p, lines = l.polytope(c)
+		if near == nil {
+			near = l.neighbourhood(c)
 		}
-		wide, by := p.reach(n, int64(f.level()*float64(p.unit)))
-		if done[i] = wide; wide {
+		around := near.of(i)
+		p, _ := l.polytope(around)
+		if wide, _ := p.reach(0, l.far(i, p)); !wide {
+			return i
+		}
+		l.note(around, p, known)
+	}
+	return none
+}
+
+// narrow is the first figure of a component from one on that can be told too closely.
+func (l *ledger) narrow(c *component, from int, known proofs) (tooClose, bool) {
+	p, lines := l.polytope(c)
+	defer l.note(c, p, known)
+	for n, i := range c.hidden {
+		if i < from || l.proven(i, known) {
+			continue
+		}
+		wide, by := p.reach(n, l.far(i, p))
+		if wide {
 			continue
 		}
 		told := map[int]bool{}
@@ -135,6 +159,105 @@ func (l *ledger) narrowIn(c *component, done []bool) (tooClose, bool) {
 		return tooClose{i, slices.Sorted(maps.Keys(told))}, true
 	}
 	return tooClose{}, false
+}
+
+// proven tells whether a figure need not be looked at.
+func (l *ledger) proven(i int, known proofs) bool {
+	return known[i] != nil || !l.figures[i].withheld || l.figures[i].level() == 0
+}
+
+// far is a figure's level in the unit of a polytope.
+func (l *ledger) far(i int, p *polytope) int64 { return int64(l.figures[i].level() * float64(p.unit)) }
+
+// note notes which figures were seen to go as far as they should, on whosever way.
+func (l *ledger) note(c *component, p *polytope, known proofs) {
+	for n, i := range c.hidden {
+		if known[i] != nil || !p.far(n, l.far(i, p)) {
+			continue
+		}
+		known[i] = []int{}
+		for _, u := range p.moved(n) {
+			if u < len(c.hidden) {
+				known[i] = append(known[i], c.hidden[u])
+			}
+		}
+	}
+}
+
+// nearest is how many unknowns are let move first: a change along rows and columns
+// seldom takes more, and is a change of all of them.
+const nearest = 48
+
+// neighbourhood finds unknowns of a component that are near each other.
+type neighbourhood struct {
+	component
+	in    map[int][]int // lines an unknown is in, the shortest first
+	hides [][]int       // what a line hides
+}
+
+func (l *ledger) neighbourhood(c *component) *neighbourhood {
+	n := &neighbourhood{*c, map[int][]int{}, make([][]int, len(c.lines))}
+	for s, sum := range c.lines {
+		n.hides[s] = l.hiddenOf(sum.all())
+		for _, i := range n.hides[s] {
+			n.in[i] = append(n.in[i], s)
+		}
+	}
+	for _, lines := range n.in {
+		slices.SortStableFunc(lines, func(a, b int) int { return cmp.Compare(len(n.hides[a]), len(n.hides[b])) })
+	}
+	return n
+}
+
+// of are the unknowns nearest to one, that one first, and the lines they are in:
+// what the others stay at. Of a long line it takes those from which a short one
+// leads back to where it has been.
+func (n *neighbourhood) of(i int) *component {
+	out, taken, lines := &component{}, map[int]bool{}, map[int]bool{}
+	take := func(i int) {
+		if !taken[i] && len(out.hidden) < nearest {
+			taken[i] = true
+			out.hidden = append(out.hidden, i)
+			for _, s := range n.in[i] {
+				lines[s] = true
+			}
+		}
+	}
+	take(i)
+	for at := 0; at < len(out.hidden); at++ {
+		for _, s := range n.in[out.hidden[at]] {
+			few := slices.DeleteFunc(slices.Clone(n.hides[s]), func(j int) bool { return !n.back(j, s, lines) })
+			if len(n.hides[s]) <= short || len(few) == 0 {
+				few = n.hides[s]
+			}
+			for _, j := range few {
+				take(j)
+			}
+		}
+	}
+	for _, s := range slices.Sorted(maps.Keys(lines)) {
+		out.lines = append(out.lines, n.lines[s])
+	}
+	return out
+}
+
+// short is how much a short line hides.
+const short = 8
+
+// back tells whether another short line of an unknown has one that is in a line
+// that was visited.
+func (n *neighbourhood) back(i, from int, visited map[int]bool) bool {
+	for _, s := range n.in[i] {
+		if s == from || len(n.hides[s]) > short {
+			continue
+		}
+		for _, j := range n.hides[s] {
+			if j != i && slices.ContainsFunc(n.in[j], func(t int) bool { return t != s && t != from && visited[t] }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hundredths is what is measured in a component: hours and SEK are not whole.

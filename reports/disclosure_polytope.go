@@ -43,8 +43,9 @@ type term struct {
 
 // spread is how far an unknown was seen to go in tables of whole counts.
 type spread struct {
-	low, high int64
-	endless   bool
+	low, high     int64
+	endless       bool
+	lowAt, highAt []int64 // where everything stood then; of an endless one, what moves with it
 }
 
 // newPolytope starts at the true table. Each sum is terms that add up to 0.
@@ -161,12 +162,28 @@ func (p *polytope) step(enters int, direction int64) bool {
 // unbounded notes what moves with an unknown without end: from the true table too,
 // in whole numbers.
 func (p *polytope) unbounded(enters int) {
-	p.spread[enters].endless = true
+	moves := make([]int64, p.unknowns)
+	moves[enters] = 1
 	for _, r := range p.rows {
-		if r.of < p.unknowns && r.by(enters) != 0 {
-			p.spread[r.of].endless = true
+		if r.of < p.unknowns {
+			moves[r.of] = r.by(enters)
 		}
 	}
+	for i, v := range moves {
+		if v != 0 && !p.spread[i].endless {
+			p.spread[i] = spread{endless: true, highAt: moves}
+		}
+	}
+}
+
+// moved are the unknowns that differ in the tables an unknown was seen to go to.
+func (p *polytope) moved(i int) (out []int) {
+	for u := range p.unknowns {
+		if s := p.spread[i]; s.lowAt != nil && s.lowAt[u] != 0 || s.highAt != nil && s.highAt[u] != 0 {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // look notes where everything stands, if that is a table there can be.
@@ -191,8 +208,13 @@ func (p *polytope) look() {
 		return
 	}
 	for i, v := range now {
-		s := &p.spread[i]
-		s.low, s.high = min(s.low, v), max(s.high, v)
+		switch s := &p.spread[i]; {
+		case s.endless:
+		case v < s.low:
+			s.low, s.lowAt = v, now
+		case v > s.high:
+			s.high, s.highAt = v, now
+		}
 	}
 }
 

@@ -11,10 +11,15 @@ import (
 // caller's; settle adds what else must go.
 //
 // The protection it reaches: no withheld figure can be computed from those that
-// are shown by the sums, also by who knows that a withheld count is at least 1;
-// and what can be computed, the sum of what a line withholds, has as many behind
-// it as a figure must have. Bounds can be computed, and are not looked at; nor
-// are other reports, past or to come.
+// are shown by the sums; what can be computed, the sum of what a line withholds, has
+// as many behind it as a figure must have; and each withheld count can be values k
+// apart, k being its least number, for who has everything that is shown, knows that
+// a withheld count is at least 1 and that counts are whole: for the least and the
+// largest there is a table that shows the same. Hours and SEK have a width of their
+// own (level). Where all around a figure is withheld, noughts too, and a total that
+// is not here still tells of it, the caller is told and gives nothing. Who knows
+// more, how the rule chooses or who is behind a figure, is not looked at, nor are
+// other reports, past or to come.
 type ledger struct {
 	figures []figure
 	lines   []line
@@ -50,30 +55,32 @@ const elsewhere = -1
 // everything in the lines concerned goes, noughts too, and it tells so.
 func (l *ledger) settle() (flooded bool) {
 	keep := l.hiddenOf(l.all())           // what is not given back
-	done := make([]bool, len(l.figures))  // what cannot be told too closely, however much more is withheld
+	known := make(proofs, len(l.figures)) // they hold, however much more is withheld
 	given := make([]bool, len(l.figures)) // up: with everything around it withheld there is no more to do
 	for {
 		for l.forced() || l.pair() {
 		}
-		known := slices.DeleteFunc(l.known(), func(i int) bool { return given[i] })
-		if len(known) > 0 && l.another(known[0]) {
+		stuck := slices.DeleteFunc(l.known(), func(i int) bool { return given[i] })
+		if len(stuck) > 0 && l.another(stuck[0]) {
 			continue
 		}
-		if len(known) == 0 {
+		if len(stuck) == 0 {
 			var more bool
-			if known, more = l.widen(done); more {
+			if stuck, more = l.widen(known); more {
 				continue
 			}
 		}
-		if len(known) == 0 {
-			l.giveBack(keep)
+		if len(stuck) == 0 {
+			l.giveBack(keep, known)
 			return flooded
 		}
 		flooded = true
-		around, more := l.flood(known)
+		around, more := l.flood(stuck)
 		keep = append(keep, around...)
-		for _, i := range known {
-			given[i], done[i] = !more, !more
+		for _, i := range stuck {
+			if given[i] = !more; !more {
+				known[i] = []int{}
+			}
 		}
 	}
 }
@@ -81,8 +88,8 @@ func (l *ledger) settle() (flooded bool) {
 // widen withholds another figure in each component in which one can be told too
 // closely: the smallest of those it is told by. It tells whether it did, and where
 // there is none to withhold.
-func (l *ledger) widen(done []bool) (stuck []int, more bool) {
-	for _, n := range l.narrowed(done, l.components()) {
+func (l *ledger) widen(known proofs) (stuck []int, more bool) {
+	for _, n := range l.narrowed(known) {
 		if next := l.smallest(n.by); next >= 0 {
 			l.hide(next)
 			more = true
@@ -107,31 +114,51 @@ const tries = 200
 // giveBack shows again what was withheld beside what must be, the largest
 // first, as long as nothing can be computed or told too closely: the first choices
 // were made without knowing of the later ones.
-func (l *ledger) giveBack(keep []int) {
+func (l *ledger) giveBack(keep []int, known proofs) {
 	more := slices.DeleteFunc(l.hiddenOf(l.all()), func(i int) bool { return l.figures[i].unseen || slices.Contains(keep, i) })
 	slices.SortStableFunc(more, func(a, b int) int {
 		return cmp.Compare(math.Abs(l.figures[b].value), math.Abs(l.figures[a].value))
 	})
 	for _, i := range more[:min(tries, len(more))] {
 		trial := ledger{slices.Clone(l.figures), l.lines}
-		if l.figures[i].withheld && trial.show(i, keep) && !trial.forced() && !trial.pair() && trial.stillWide(l) {
-			l.figures = trial.figures
+		if !l.figures[i].withheld || !trial.show(i, keep) || trial.forced() || trial.pair() {
+			continue
+		}
+		if next, ok := trial.protects(l, known); ok {
+			l.figures, known = trial.figures, next
 		}
 	}
 }
 
-// stillWide tells whether nothing can be told too closely around what another
-// ledger withholds beside what this one does.
-func (l *ledger) stillWide(before *ledger) bool {
-	done := slices.Repeat([]bool{true}, len(l.figures))
-	for _, c := range before.components() {
-		if slices.ContainsFunc(c.hidden, func(i int) bool { return !l.figures[i].hidden() }) {
-			for _, i := range c.hidden {
-				done[i] = false
-			}
+// lookedAt is of how many unknowns a component is looked at whole to give one back,
+// and not only what is near.
+const lookedAt = 300
+
+// protects tells whether nothing that a ledger withholds can be told too closely
+// when it shows what another withholds, and gives the proofs that it is so.
+func (l *ledger) protects(before *ledger, known proofs) (proofs, bool) {
+	next, lost := slices.Clone(known), false
+	for i, moved := range known {
+		if slices.ContainsFunc(moved, func(j int) bool { return !l.figures[j].hidden() && before.figures[j].hidden() }) {
+			next[i], lost = nil, true
 		}
 	}
-	return len(l.narrowed(done, l.components())) == 0
+	if !lost {
+		return next, true
+	}
+	for _, c := range l.components() {
+		i := l.unprotected(c, next)
+		if i == none {
+			continue
+		}
+		if len(c.hidden) > lookedAt {
+			return nil, false
+		}
+		if _, still := l.narrow(c, i, next); still {
+			return nil, false
+		}
+	}
+	return next, true
 }
 
 // show shows a figure, those of its fate and whatever can be computed then,
