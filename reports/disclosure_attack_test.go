@@ -154,7 +154,8 @@ type attacked struct {
 	unseen []bool
 	sums   []publishedSum
 	// elsewhere: its totals are not here to be withheld; one that needs them to be is not given.
-	elsewhere bool
+	elsewhere     bool
+	rows, columns int // of a table of two ways
 }
 
 // ledger is the table as the rule has it.

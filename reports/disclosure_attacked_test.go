@@ -9,14 +9,19 @@ import (
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // attackedTable is a random table of one of the sorts reports and answers have.
-func attackedTable(r *rand.Rand) *attacked {
+func attackedTable(r *rand.Rand, sorts ...string) *attacked {
 	m := &attacked{k: []int{3, 5, 10}[r.IntN(3)]}
 	draw := m.draw(r)
-	switch m.sort = []string{"two ways", "two ways, sums elsewhere", "hierarchy", "linked", "three ways", "beside a group", "shared persons"}[r.IntN(7)]; m.sort {
+	if len(sorts) == 0 {
+		sorts = []string{"two ways", "two ways, sums elsewhere", "hierarchy", "linked", "three ways", "beside a group", "shared persons"}
+	}
+	switch m.sort = sorts[r.IntN(len(sorts))]; m.sort {
 	case "two ways":
-		m.crossed(m.inner(draw, 1+r.IntN(5), 1+r.IntN(4)), false)
+		m.rows, m.columns = 1+r.IntN(5), 1+r.IntN(4)
+		m.crossed(m.inner(draw, m.rows, m.columns), false)
 	case "two ways, sums elsewhere":
-		m.asked(draw, 1+r.IntN(4), 1+r.IntN(4), r.IntN(2) == 0)
+		m.rows, m.columns = 1+r.IntN(4), 1+r.IntN(4)
+		m.asked(draw, m.rows, m.columns, m.rows > 1)
 	case "hierarchy":
 		m.hierarchy(draw, 1+r.IntN(3), 1+r.IntN(3), 2)
 	case "linked":
