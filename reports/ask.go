@@ -232,7 +232,11 @@ var aggregates = map[Aggregate]string{
 // ratio. By a period every period is given, zeros included; by another
 // dimension only keys with contributions.
 func (f *Facts) aggregate(ctx context.Context, m Metric, q Question) (*Answer, error) {
-	text := f.contributions(m, q) + counted + "select span, key, " + aggregates[m.Aggregate] + ", " + m.baseColumns() + " from contributed group by span, key order by span, key"
+	from, err := f.withLargest(ctx, m, q)
+	if err != nil {
+		return nil, err
+	}
+	text := f.contributions(m, q) + counted + "select span, key, " + aggregates[m.Aggregate] + ", " + m.baseColumns() + ", " + largestColumn + " from " + from + " group by span, key order by span, key"
 	rows, err := f.DB.QueryContext(ctx, text, q.args()...)
 	if err != nil {
 		return nil, fmt.Errorf("metric %s: %w", m.ID, err)
@@ -242,13 +246,14 @@ func (f *Facts) aggregate(ctx context.Context, m Metric, q Question) (*Answer, e
 	keys := []string{}
 	for rows.Next() {
 		var v Value
-		var num, den int64
+		var num, den, largest int64
 		var b behindIt
-		if err := rows.Scan(&v.Span, &v.Key, &num, &den, &b.rows, &b.persons, &b.organisations, &b.nameless, &b.heads); err != nil {
+		if err := rows.Scan(&v.Span, &v.Key, &num, &den, &b.rows, &b.persons, &b.organisations, &b.nameless, &b.heads, &largest); err != nil {
 			return nil, err
 		}
 		v.Number, v.Valid = m.number(num, den)
 		v.N, v.Base = m.base(q, num, den, b)
+		v.Base.Largest = largestShare(largest, num)
 		found[[2]string{v.Span, v.Key}] = v
 		if !slices.Contains(keys, v.Key) {
 			keys = append(keys, v.Key)

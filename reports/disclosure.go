@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 
 	"utfall/domain"
@@ -36,6 +35,9 @@ type Base struct {
 	// Same says that the figure is a share of nobody or of all of a group told apart
 	// by what its persons are: it says the same of each of them (domain.md 4.6).
 	Same bool
+	// Largest is the share of an amount that its largest contributors make up, as many
+	// as the rule set's dominance_n; 0 of what is no amount, or of no contributors.
+	Largest float64
 	// Name is what cells have in common of which who knows one knows the others: the
 	// same figure shown twice, a share and its numerator. They are shown or withheld
 	// together, wherever in a report they stand.
@@ -52,6 +54,9 @@ const (
 	Across                        // each row's figures are parts of its last one
 	SharedDown                    // the parts of a column can be the same persons
 	SharedAcross                  // the parts of a row can be
+	// Answered says that each row is a group told apart by what its persons are, and its
+	// counts what they answered or became: where all are in one, it says it of each.
+	Answered
 )
 
 // Total says that the figures of some names are the parts of another, in whatever
@@ -69,14 +74,6 @@ type leasts struct{ count, survey, special int }
 // (formats.md 3, "Suppression").
 func leastOf(r rules.Set, smallCell int) leasts {
 	return leasts{max(r.KCount, smallCell), max(r.KSurvey, smallCell), max(r.KSpecial, smallCell)}
-}
-
-// leasts are those of a project, or of no project's.
-func (f *Facts) leasts(ctx context.Context, project string) (leasts, error) {
-	var programme string
-	var k int
-	err := f.DB.QueryRowContext(ctx, fmt.Sprintf("select coalesce(max(programme), ''), coalesce(max(small_cell_k), 0) from projects_at(%d) where project = ?", f.AsOf), project).Scan(&programme, &k)
-	return leastOf(rules.Of(programme), k), err
 }
 
 // regime is who is to be protected from whom.
@@ -110,14 +107,17 @@ func (f *Facts) regime(ctx context.Context) (regime, error) {
 // control decides which figures are withheld: the one place where that is done,
 // for metrics and reports, in the house and out of it.
 type control struct {
-	regime regime
-	leasts leasts
+	regime    regime
+	leasts    leasts
+	dominance dominance
 }
 
 func (f *Facts) control(ctx context.Context, project string) (c control, err error) {
-	if c.regime, err = f.regime(ctx); err == nil {
-		c.leasts, err = f.leasts(ctx, project)
+	if c.regime, err = f.regime(ctx); err != nil {
+		return c, err
 	}
+	set, smallCell, err := f.rules(ctx, project)
+	c.leasts, c.dominance = leastOf(set, smallCell), dominanceOf(set)
 	return c, err
 }
 
@@ -155,7 +155,7 @@ func (c control) least(of Behind) int {
 // group of none, and that may be said.
 func (c control) small(b Base) bool {
 	least := c.least(b.Of)
-	return least > 0 && b.N > 0 && (b.N < least || b.Same) || least == always
+	return least > 0 && b.N > 0 && (b.N < least || b.Same) || least == always || c.dominated(b)
 }
 
 // words says which least numbers were used.

@@ -133,7 +133,7 @@ func (c control) valueFigure(m Metric, v Value) figure {
 	if v.Base == (Base{}) && m.Unit == "persons" {
 		v.Base = Base{Of: m.behind(), N: int(v.Number)}
 	}
-	f := figure{value: v.Number, base: v.Base.N, least: min(c.least(v.Base.Of), max(c.leasts.count, c.leasts.survey, c.leasts.special)), withheld: c.small(v.Base)}
+	f := figure{value: v.Number, base: v.Base.N, least: min(c.least(v.Base.Of), max(c.leasts.count, c.leasts.survey, c.leasts.special)), withheld: c.small(v.Base), dominated: c.dominated(v.Base)}
 	switch m.Unit {
 	case "hours", "SEK":
 		f.measure = amounts

@@ -26,11 +26,13 @@ const (
 // with their counts.
 func (f figure) level() float64 {
 	switch {
+	case f.dominated:
+		return math.Abs(f.value)
 	case f.least == 0 || f.measure == rates:
 		return 0
 	case f.measure == counts:
 		return float64(f.least)
-	case f.dominated || f.base <= f.least:
+	case f.base <= f.least:
 		return math.Abs(f.value)
 	}
 	return math.Abs(f.value) * float64(f.least) / float64(f.base)

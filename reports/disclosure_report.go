@@ -72,7 +72,34 @@ func (d *disclosure) grid(s *Sheet, t *Table) [][]int {
 			}
 		}
 	}
+	if t.Adds&Answered != 0 {
+		for r, row := range t.Rows {
+			d.unanimous(row, grid[r], t.Adds&Across != 0)
+		}
+	}
 	return grid
+}
+
+// unanimous withholds the counts of a row that has all of its group in one of them
+// (domain.md 4.6), the noughts too: they say as much.
+func (d *disclosure) unanimous(row Row, figures []int, sum bool) {
+	var parts []int
+	somebody := 0
+	for c, cell := range row.Cells {
+		if figures[c] == none || cell.Kind != Count || sum && c == len(figures)-1 {
+			continue
+		}
+		if parts = append(parts, figures[c]); cell.Number != 0 {
+			somebody++
+		}
+	}
+	if row.Total || somebody != 1 {
+		return
+	}
+	for _, i := range parts {
+		d.ledger.hide(i)
+		d.ledger.figures[i].floor = 0
+	}
 }
 
 // figure is the figure of a cell. An id in words is somebody's, whoever put it there.
@@ -87,13 +114,13 @@ func (d *disclosure) figure(c *Cell, where func() string) int {
 	case id:
 	case !c.Kind.numeric() && (of == Undeclared || c.Kind != Words && c.Kind != DateKind):
 		return none
-	case least == 0 && (of != Listed || d.regime != protected):
+	case least == 0 && (of != Listed || d.regime != protected) && !d.dominated(c.Base):
 		return none
 	}
 	if least == always {
 		d.report.Undeclared = append(d.report.Undeclared, where())
 	}
-	f := figure{value: c.Number, base: c.Base.N, least: least, withheld: id || d.small(c.Base)}
+	f := figure{value: c.Number, base: c.Base.N, least: least, withheld: id || d.small(c.Base), dominated: d.dominated(c.Base)}
 	if least == always {
 		f.least = d.leasts.count
 	}

@@ -29,6 +29,10 @@ type Set struct {
 	KSurvey   int         `toml:"k_survey"`  // least respondents behind a survey figure
 	KCount    int         `toml:"k_count"`   // least persons behind a released count
 	KSpecial  int         `toml:"k_special"` // the same for special categories
+	// A released amount of which the DominanceN largest contributors make up more than
+	// DominanceShare is withheld; 0: there is no such rule.
+	DominanceN     int     `toml:"dominance_n"`
+	DominanceShare float64 `toml:"dominance_share"`
 	// UniqueLimit is the highest share of rows of pseudonymous data that may stand
 	// alone in sex, age band, municipality and months.
 	UniqueLimit float64     `toml:"unique_limit"`
@@ -259,6 +263,9 @@ func (s Set) Text() string {
 // check refuses a rule set that says what no part of the program understands.
 func (s Set) check() error {
 	err := first(one("hours.rounding", s.Hours.Rounding, "exact", "floor-quarter", "floor-hour"), s.Monthly.check(), s.Funding.check(), s.Evaluation.check())
+	if s.DominanceN < 0 || s.DominanceShare < 0 || s.DominanceShare > 1 || (s.DominanceN == 0) != (s.DominanceShare == 0) {
+		err = first(err, fmt.Errorf("dominance: %d largest of more than %g", s.DominanceN, s.DominanceShare))
+	}
 	if s.Hours.DayHours < 0 || s.Hours.MinimumHours < 0 {
 		err = first(err, fmt.Errorf("hours: a limit is below 0"))
 	}
