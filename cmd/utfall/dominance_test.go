@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,5 +79,14 @@ func TestReleasedAmountsOfFew(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	given := *facts
+	given.Released = true
+	for _, metric := range append(slices.Clone(moneyMetrics), "claim.in_kind") {
+		for _, by := range []string{"", "project", "line"} {
+			if _, err := given.Ask(t.Context(), reports.Question{Metric: metric, By: by, Project: "FEW"}); err != nil {
+				t.Errorf("%s by %s: %v", metric, by, err)
+			}
+		}
 	}
 }
