@@ -127,11 +127,13 @@ func (b *builder) methodsSheet() Sheet {
 }
 
 // leasts are the least numbers that hold for the project.
-func (b *builder) leasts() (k leasts) {
-	if b.err == nil {
-		k, b.err = b.facts.leasts(b.ctx, b.p.Project)
+func (b *builder) leasts() leasts {
+	if b.err != nil {
+		return leasts{}
 	}
-	return k
+	c, err := b.facts.control(b.ctx, b.p.Project)
+	b.err = err
+	return c.leasts
 }
 
 // methods are the statistics of the report, with where their formulas come from.

@@ -80,6 +80,12 @@ func TestReleasedAmountsOfFew(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	moneyAnswers(t, facts)
+}
+
+// moneyAnswers asks every metric of SEK as for a recipient, by project and by line.
+func moneyAnswers(t *testing.T, facts *reports.Facts) {
+	t.Helper()
 	given := *facts
 	given.Released = true
 	for _, metric := range append(slices.Clone(moneyMetrics), "claim.in_kind") {

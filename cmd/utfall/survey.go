@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"utfall/domain"
+	"utfall/intake"
 	"utfall/privacy/access"
 	"utfall/reports"
 )
@@ -213,33 +214,8 @@ func (c *SurveyInviteCmd) Run(a *App) error {
 	if err := a.allow(access.Request{Action: access.Identities, Project: c.Project, What: described("survey invite", "survey", c.Survey, "wave", c.Wave), Position: facts.AsOf, Rows: len(duties), Subjects: whom.subjects()}); err != nil {
 		return err
 	}
-	called, err := a.addresses()
+	events, lines, err := c.invitations(a, in, duties, today)
 	if err != nil {
-		return err
-	}
-	im, err := in.Vault.Import("")
-	if err != nil {
-		return err
-	}
-	var events []domain.Event
-	lines := [][]string{{"Namn", "E-post", "Kod", "Svara senast"}}
-	for _, d := range duties {
-		code := in.Vault.SurveyCode(c.Survey, d.Subject.String())
-		respondent, err := im.Respondent(c.Survey, code)
-		if err != nil {
-			return err
-		}
-		name, email, err := called(d.Subject)
-		if err != nil {
-			return err
-		}
-		if email == "" {
-			a.ui.say(domain.Tf("%s har ingen e-postadress i valvet", "%s has no e-mail address in the vault", d.Subject))
-		}
-		lines = append(lines, []string{reports.CSVSafe(name), reports.CSVSafe(email), code, d.Ends.String()})
-		events = append(events, domain.Event{Date: today, Subject: d.Subject, Data: domain.SurveyInvited{Survey: c.Survey, Wave: c.Wave, Respondent: respondent}})
-	}
-	if err := im.Commit(); err != nil {
 		return err
 	}
 	err = writePrivate(c.Output, func(w io.Writer) error {
@@ -254,6 +230,38 @@ func (c *SurveyInviteCmd) Run(a *App) error {
 		return err
 	}
 	return a.recordAndSay("survey-invite", events)
+}
+
+// invitations makes the codes of those who are due: an event each, and a line of the
+// list to send from.
+func (c *SurveyInviteCmd) invitations(a *App, in *intake.Intake, duties []reports.WaveDuty, today domain.Date) ([]domain.Event, [][]string, error) {
+	called, err := a.addresses()
+	if err != nil {
+		return nil, nil, err
+	}
+	im, err := in.Vault.Import("")
+	if err != nil {
+		return nil, nil, err
+	}
+	var events []domain.Event
+	lines := [][]string{{"Namn", "E-post", "Kod", "Svara senast"}}
+	for _, d := range duties {
+		code := in.Vault.SurveyCode(c.Survey, d.Subject.String())
+		respondent, err := im.Respondent(c.Survey, code)
+		if err != nil {
+			return nil, nil, err
+		}
+		name, email, err := called(d.Subject)
+		if err != nil {
+			return nil, nil, err
+		}
+		if email == "" {
+			a.ui.say(domain.Tf("%s har ingen e-postadress i valvet", "%s has no e-mail address in the vault", d.Subject))
+		}
+		lines = append(lines, []string{reports.CSVSafe(name), reports.CSVSafe(email), code, d.Ends.String()})
+		events = append(events, domain.Event{Date: today, Subject: d.Subject, Data: domain.SurveyInvited{Survey: c.Survey, Wave: c.Wave, Respondent: respondent}})
+	}
+	return events, lines, im.Commit()
 }
 
 // coded refuses a survey whose answers carry no code.
