@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"strings"
 
 	"utfall/domain"
 	"utfall/rules"
@@ -42,6 +43,9 @@ type Base struct {
 	// same figure shown twice, a share and its numerator. They are shown or withheld
 	// together, wherever in a report they stand.
 	Name string
+	// Follows are the names, a line each, of figures this one tells of and is in no sum
+	// with: an interval of a mean, a difference of two. It is withheld when any of them is.
+	Follows string
 }
 
 // Adds says which sums a reader can take in a table.
@@ -175,6 +179,9 @@ func (c control) words() domain.Text {
 func (c Cell) behind(of Behind, n int) Cell { c.Base.Of, c.Base.N = of, n; return c }
 func (c Cell) free() Cell                   { return c.behind(Nobody, 0) }
 func (c Cell) named(name string) Cell       { c.Base.Name = name; return c }
+
+// follows says that a cell tells of figures of these names.
+func (c Cell) follows(names ...string) Cell { c.Base.Follows = strings.Join(names, "\n"); return c }
 
 // as says that a cell shows the same as another one.
 func (c Cell) as(other Cell) Cell { c.Base = other.Base; return c }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -16,12 +17,13 @@ import (
 // behind its figures and how they add up.
 type disclosure struct {
 	control
-	report *Report
-	ledger ledger
-	named  map[string][]int // figures by their name, one a kind of cell
-	grids  [][][][]int      // the figure of a cell: sheet, table, row, column
-	about  []aboutFigure    // each of the ledger's figures
-	seen   map[Behind]bool  // those that were withheld on the sheet at hand
+	report  *Report
+	ledger  ledger
+	named   map[string][]int // figures by their name, one a kind of cell
+	grids   [][][][]int      // the figure of a cell: sheet, table, row, column
+	about   []aboutFigure    // each of the ledger's figures
+	follows []following
+	seen    map[Behind]bool // those that were withheld on the sheet at hand
 }
 
 // none is the figure of a cell that is none of the rule's.
@@ -53,6 +55,7 @@ func (c control) apply(r *Report) {
 	d.totals()
 	for d.ledger.settle(); d.whole(); d.ledger.settle() {
 	}
+	d.follow()
 	for s := range r.Sheets {
 		d.write(&r.Sheets[s], d.grids[s])
 	}
@@ -168,7 +171,28 @@ func (d *disclosure) add(f figure, c *Cell) int {
 	if f.withheld || l.figures[same[0]].withheld {
 		l.hide(i)
 	}
+	if c.Base.Follows != "" {
+		d.follows = append(d.follows, following{i, strings.Split(c.Base.Follows, "\n")})
+	}
 	return i
+}
+
+// following is a figure that is withheld when any of others is.
+type following struct {
+	figure int
+	names  []string
+}
+
+// follow withholds the figures that tell of withheld ones. They are in no sum, so that
+// nothing else has to go for them.
+func (d *disclosure) follow() {
+	for _, f := range d.follows {
+		for _, name := range f.names {
+			if len(d.ledger.hiddenOf(d.named[name])) > 0 {
+				d.ledger.figures[f.figure].withheld = true
+			}
+		}
+	}
 }
 
 // ofKind is the figure of a kind among some, or none.
@@ -202,7 +226,7 @@ func (d *disclosure) lines(t *Table, grid [][]int) {
 		}
 		var cells []int
 		for _, r := range parts {
-			if t.Rows[r].cell(c).Kind.numeric() {
+			if k := t.Rows[r].cell(c).Kind; k.numeric() && k != Decimal && k != Probability { // means add up to nothing
 				cells = append(cells, grid[r][c])
 			}
 		}

@@ -22,10 +22,7 @@ func (b *builder) groupRow(t *Table, fate, name string, s statistics.Sample) {
 	sd, ok := s.SD()
 	cells := []Cell{words(name), count(n).behind(Respondents, n).named(fate)}
 	for _, c := range []Cell{valued(Decimal, i.Estimate, n > 0), valued(Decimal, i.Low, i.Valid), valued(Decimal, i.High, i.Valid), valued(Decimal, sd, ok)} {
-		cells = append(cells, c.behind(Respondents, n))
-	}
-	if cells[2].Kind.numeric() {
-		cells[2] = cells[2].named(fate)
+		cells = append(cells, c.behind(Respondents, n).follows(fate))
 	}
 	t.Rows = append(t.Rows, Row{Cells: cells})
 }
@@ -129,7 +126,7 @@ func (b *builder) compare(s *Sheet, title, of string, groups []namedSample) {
 		b.groupRow(&t, fate+"|"+g.name, b.groupName(g.name), g.Sample)
 	}
 	b.groupTotal(&t, fate)
-	s.Tables = append(s.Tables, t, b.differences(title+": "+of, groups, samples))
+	s.Tables = append(s.Tables, t, b.differences(title+": "+of, fate, groups, samples))
 }
 
 // groupName is a group's name in the report's language: a sex is a word of ours.
@@ -144,16 +141,18 @@ func (b *builder) groupName(key string) string {
 const mostPairs = 45
 
 // differences are the tests: of all groups, then of each two.
-func (b *builder) differences(title string, groups []namedSample, samples []statistics.Sample) Table {
+func (b *builder) differences(title, fate string, groups []namedSample, samples []statistics.Sample) Table {
 	t := Table{Title: b.say("Skillnader, ", "Differences, ") + title, Adds: Apart, Columns: []Column{{Header: b.say("Grupper", "Groups"), Width: 48}, {Header: "n", Width: 8}, {Header: b.say("Skillnad", "Difference"), Width: 9}, {Header: "H, z", Width: 9}, {Header: "p", Width: 9}, {Header: "Holm", Width: 9}, {Header: "r", Width: 9}}}
 	least, all := samples[0].N(), 0
-	for _, s := range samples {
+	var fates []string
+	for i, s := range samples {
 		least, all = min(least, s.N()), all+s.N()
+		fates = append(fates, fate+"|"+groups[i].name)
 	}
 	kw := statistics.KruskalWallis(samples...)
 	cells := []Cell{words(b.say("alla (Kruskal–Wallis)", "all (Kruskal–Wallis)")), count(all).behind(Answering, all), {}}
 	for _, c := range []Cell{valued(Decimal, kw.H, kw.Valid), valued(Probability, kw.P, kw.Valid)} {
-		cells = append(cells, c.behind(Respondents, least))
+		cells = append(cells, c.behind(Respondents, least).follows(fates...))
 	}
 	t.Rows = append(t.Rows, Row{Cells: append(cells, Cell{}, Cell{})})
 	if len(groups)*(len(groups)-1)/2 > mostPairs {
@@ -175,9 +174,9 @@ func (b *builder) differences(title string, groups []namedSample, samples []stat
 		n := min(samples[i].N(), samples[j].N())
 		first, _ := samples[i].Mean()
 		second, _ := samples[j].Mean()
-		cells := []Cell{words(b.groupName(groups[i].name) + " – " + b.groupName(groups[j].name)), count(samples[i].N()+samples[j].N()).behind(Respondents, n)}
+		cells := []Cell{words(b.groupName(groups[i].name) + " – " + b.groupName(groups[j].name)), count(samples[i].N()+samples[j].N()).behind(Respondents, n).follows(fates[i], fates[j])}
 		for _, c := range []Cell{{Kind: Decimal, Number: first - second}, {Kind: Decimal, Number: r.Z}, {Kind: Probability, Number: r.P}, valued(Probability, adjusted[k].P, adjusted[k].Valid), {Kind: Decimal, Number: r.RankBiserial}} {
-			cells = append(cells, c.behind(Respondents, n))
+			cells = append(cells, c.behind(Respondents, n).follows(fates[i], fates[j]))
 		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
