@@ -18,35 +18,7 @@ import (
 func TestReleasedAmountsOfFew(t *testing.T) {
 	t.Parallel()
 	f := openFunded(t)
-	var events []domain.Event
-	for project, minutes := range map[string][]int{"EVEN": {1400, 1400, 1400, 900, 900}, "FEW": {4000, 400, 400, 600, 600}} {
-		events = append(events, fact("", uuid.Nil, domain.ProjectRecorded{Project: project, Name: project, Programme: "ESF-2014-2020", Start: domain.MustDate("2019-01-01"), End: domain.MustDate("2019-12-31"),
-			ParticipantUnitCost: "100", UnitCosts: []domain.UnitCost{{Function: "project staff", SEKPerHour: domain.Ore(60_000)}}}))
-		for n, m := range minutes {
-			who := uuid.New()
-			for day := 1; m > 0; day++ { // no more than eight hours a day
-				events = append(events, fact(fmt.Sprintf("2019-03-%02d", day), who, domain.StaffTimeRecorded{Project: project, Function: "project staff", Minutes: min(m, 400)}))
-				m -= min(m, 400)
-			}
-			events = append(events, fact(fmt.Sprintf("2019-04-%02d", n+1), who, domain.StaffTimeRecorded{Project: project, Function: "project staff", Minutes: 60}))
-		}
-	}
-	firm, other := uuid.New(), uuid.New()
-	events = append(events, domain.Event{ID: uuid.Must(uuid.NewV7()), Organisation: firm, Data: domain.OrganisationRegistered{}}, domain.Event{ID: uuid.Must(uuid.NewV7()), Organisation: other, Data: domain.OrganisationRegistered{}})
-	for n := range 12 {
-		activity, session := uuid.New(), uuid.New()
-		came := fact("2019-05-02", uuid.New(), domain.AttendanceRecorded{Session: session, Role: domain.Participant, Present: true, Hours: mustMinutes(120), Certified: true})
-		project := "EVEN" // six of no firm
-		if n < 6 {
-			project, came.Organisation = "FEW", firm
-		}
-		if n == 5 {
-			came.Organisation = other
-		}
-		events = append(events, fact("", uuid.Nil, domain.ActivityRegistered{Activity: activity, Name: fmt.Sprint("Kurs ", n)}),
-			fact("2019-05-02", uuid.Nil, domain.SessionRecorded{Session: session, Activity: activity, Kind: "kurs", Project: project}), came)
-	}
-	f.record(events...)
+	f.record(payOfFew()...)
 	facts, err := f.app.factsAt("", "")
 	if err != nil {
 		t.Fatal(err)
@@ -95,4 +67,36 @@ func moneyAnswers(t *testing.T, facts *reports.Facts) {
 			}
 		}
 	}
+}
+
+// payOfFew are two projects with five of staff and six participants each.
+func payOfFew() (events []domain.Event) {
+	for project, minutes := range map[string][]int{"EVEN": {1400, 1400, 1400, 900, 900}, "FEW": {4000, 400, 400, 600, 600}} {
+		events = append(events, fact("", uuid.Nil, domain.ProjectRecorded{Project: project, Name: project, Programme: "ESF-2014-2020", Start: domain.MustDate("2019-01-01"), End: domain.MustDate("2019-12-31"),
+			ParticipantUnitCost: "100", UnitCosts: []domain.UnitCost{{Function: "project staff", SEKPerHour: domain.Ore(60_000)}}}))
+		for n, m := range minutes {
+			who := uuid.New()
+			for day := 1; m > 0; day++ { // no more than eight hours a day
+				events = append(events, fact(fmt.Sprintf("2019-03-%02d", day), who, domain.StaffTimeRecorded{Project: project, Function: "project staff", Minutes: min(m, 400)}))
+				m -= min(m, 400)
+			}
+			events = append(events, fact(fmt.Sprintf("2019-04-%02d", n+1), who, domain.StaffTimeRecorded{Project: project, Function: "project staff", Minutes: 60}))
+		}
+	}
+	firm, other := uuid.New(), uuid.New()
+	events = append(events, domain.Event{ID: uuid.Must(uuid.NewV7()), Organisation: firm, Data: domain.OrganisationRegistered{}}, domain.Event{ID: uuid.Must(uuid.NewV7()), Organisation: other, Data: domain.OrganisationRegistered{}})
+	for n := range 12 {
+		activity, session := uuid.New(), uuid.New()
+		came := fact("2019-05-02", uuid.New(), domain.AttendanceRecorded{Session: session, Role: domain.Participant, Present: true, Hours: mustMinutes(120), Certified: true})
+		project := "EVEN" // six of no firm
+		if n < 6 {
+			project, came.Organisation = "FEW", firm
+		}
+		if n == 5 {
+			came.Organisation = other
+		}
+		events = append(events, fact("", uuid.Nil, domain.ActivityRegistered{Activity: activity, Name: fmt.Sprint("Kurs ", n)}),
+			fact("2019-05-02", uuid.Nil, domain.SessionRecorded{Session: session, Activity: activity, Kind: "kurs", Project: project}), came)
+	}
+	return events
 }
