@@ -28,6 +28,9 @@ var masked = []*regexp.Regexp{
 	regexp.MustCompile(`\b\d(?:[\s-]?\d){7,}\b`),
 }
 
+// isoDay is a day, which tells nobody.
+var isoDay = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
 // Mask takes e-mail addresses, telephone and person numbers, web addresses, handles
 // and long numbers out of a text, and the words given, in whatever case. It tells how
 // many it took.
@@ -35,6 +38,9 @@ func Mask(text string, words ...string) (string, int) {
 	n := 0
 	for _, re := range masked {
 		text = re.ReplaceAllStringFunc(text, func(found string) string {
+			if isoDay.MatchString(found) {
+				return found
+			}
 			n++
 			// A space that only told where a handle begins stays.
 			lead := found[:len(found)-len(strings.TrimLeftFunc(found, func(r rune) bool {

@@ -34,6 +34,7 @@ type Question struct {
 	Project string
 	Survey  string
 	Wave    string
+	Pratt   bool // of survey.change: pairs without a difference are ranked, not dropped
 }
 
 // Value is one figure of an answer. Valid is false for a share of nothing.

@@ -23,6 +23,7 @@ type Parameters struct {
 	Checkpoint, PublicKey string
 	Planned               *Planned // a session that is not recorded, for its sign-in sheet
 	Template              string   // of the participant file, TOML; empty for the rule set's
+	Pratt                 bool     // of evaluation: pairs without a difference are ranked
 	Number                int      // of a claim that only corrects; 0 for that of the month
 	// To whom it is released; nil when it stays in the house.
 	Release *Release
@@ -219,6 +220,9 @@ func (b *builder) stamp(name string, asked domain.Period) (Stamp, error) {
 	}
 	if b.p.Number > 0 {
 		s.Parameters = append(s.Parameters, Parameter{"number", fmt.Sprint(b.p.Number)})
+	}
+	if b.p.Pratt {
+		s.Parameters = append(s.Parameters, Parameter{"zeros", "pratt"})
 	}
 	if plan := b.p.Planned; plan != nil {
 		for _, p := range []Parameter{{"activity", plan.Activity}, {"on", plan.On.String()}, {"start", plan.Start}, {"end", plan.End}, {"place", plan.Place}, {"trainer", plan.Trainer}} {

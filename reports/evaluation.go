@@ -71,6 +71,10 @@ func (b *builder) evaluate(s surveyOf) evaluated {
 	if b.err == nil {
 		e.responses, b.err = b.facts.responses(b.ctx, s.SurveyDefined, Question{Range: b.p.Range})
 	}
+	e.asked = map[string]int{}
+	for _, r := range e.responses {
+		e.asked[r.wave] = r.Invited
+	}
 	return e
 }
 
@@ -145,7 +149,7 @@ func (b *builder) briefSheet(p domain.ProjectRecorded, all []evaluated) Sheet {
 
 // changeFigure is a change with its interval, and in words whether chance explains it.
 func (b *builder) changeFigure(e evaluated, c change) ([]Cell, Cell) {
-	v := c.value(e.Survey, "")
+	v := c.value(e.Survey, "", b.zeros())
 	i := statistics.Interval{Estimate: v.Number, Valid: v.Low != nil}
 	if i.Valid {
 		i.Low, i.High = *v.Low, *v.High

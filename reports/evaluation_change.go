@@ -37,6 +37,9 @@ func (b *builder) changeSheet(all []evaluated) Sheet {
 	return s
 }
 
+// zeros is what the report was asked to do with pairs without a difference.
+func (b *builder) zeros() statistics.Zeros { return Question{Pratt: b.p.Pratt}.zeros() }
+
 // nothing is a table that says why there is none.
 func (b *builder) nothing(why string) Table {
 	return Table{Adds: Apart, Note: why, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 40}}}
@@ -51,7 +54,7 @@ func (b *builder) changeTable(e evaluated, of []change, title string) Table {
 	values := make([]Value, len(of))
 	ps := make([]statistics.PValue, len(of))
 	for i, c := range of {
-		values[i] = c.value(e.Survey, "")
+		values[i] = c.value(e.Survey, "", b.zeros())
 		ps[i] = statistics.PValue{P: values[i].Change.P, Valid: c.item.ID != ""} // the mean of them all is no further test
 	}
 	adjusted := statistics.Holm(ps)

@@ -92,12 +92,12 @@ func (a *answered) levelChange(wave int, level domain.Level, all bool) (change, 
 // value is the mean change with its bootstrap interval, and the test of whether it
 // is one. The seed is the survey's id and what the change is of, so that the same
 // answers give the same interval.
-func (c change) value(survey, key string) Value {
+func (c change) value(survey, key string, zeros statistics.Zeros) Value {
 	seed := fnv.New64a()
 	seed.Write([]byte(survey + "\x00" + c.wave + "\x00" + c.item.ID + string(c.level)))
 	out := Value{Key: key, N: c.differences.N(), Valid: true, Base: Base{Of: Respondents, N: c.differences.N()}}
 	out.measured(statistics.BootstrapMean(c.differences, statistics.Level, statistics.Resamples, seed.Sum64()))
-	out.Change = &Change{SignedRank: statistics.WilcoxonSignedRank(c.differences, statistics.DropZeros)}
+	out.Change = &Change{SignedRank: statistics.WilcoxonSignedRank(c.differences, zeros)}
 	if dz, ok := statistics.CohenDZ(c.differences); ok {
 		out.Change.DZ = &dz
 	}
@@ -105,6 +105,14 @@ func (c change) value(survey, key string) Value {
 		out.Change.G = &g
 	}
 	return out
+}
+
+// zeros is what becomes of pairs without a difference (domain.md 4.5).
+func (q Question) zeros() statistics.Zeros {
+	if q.Pratt {
+		return statistics.Pratt
+	}
+	return statistics.DropZeros
 }
 
 // changes answers survey.change: from the first wave to the last, to the one given,
@@ -136,16 +144,16 @@ func (f *Facts) changes(ctx context.Context, def *domain.SurveyDefined, q Questi
 		switch {
 		case q.By == "wave":
 			if c, ok := all.levelChange(w, "", true); ok {
-				out.Values = append(out.Values, c.value(def.Survey, c.wave))
+				out.Values = append(out.Values, c.value(def.Survey, c.wave, q.zeros()))
 			}
 		case def.Waves[w] != to:
 		case q.By == "item":
 			for _, c := range all.itemChanges(w) {
-				out.Values = append(out.Values, c.value(def.Survey, c.item.ID))
+				out.Values = append(out.Values, c.value(def.Survey, c.item.ID, q.zeros()))
 			}
 		default:
 			if c, ok := all.levelChange(w, "", true); ok {
-				out.Values = append(out.Values, c.value(def.Survey, ""))
+				out.Values = append(out.Values, c.value(def.Survey, "", q.zeros()))
 			}
 		}
 	}

@@ -16,6 +16,7 @@ type surveyOf struct {
 	*answered
 	k       int // the least number of respondents behind a figure
 	tallies []tally
+	asked   map[string]int // how many were invited by name, by wave: whom an interval is about
 }
 
 // surveysOf are the project's surveys, by id.
@@ -146,11 +147,15 @@ func (b *builder) scaleTable(of surveyOf, wave string) (t Table, steps []int) {
 	for _, a := range answered {
 		earlier += a.apart[earlierWording]
 		if a.answers.N() > 0 || a.apart[domain.NoOpinion] > 0 {
-			t.Rows = append(t.Rows, Row{Cells: b.scaleRow(a, low, high)})
+			t.Rows = append(t.Rows, Row{Cells: b.scaleRow(a, low, high, of.asked[wave])})
 		}
 	}
+	if asked := of.asked[wave]; asked > 0 && len(t.Rows) > 0 {
+		t.Note = b.say(fmt.Sprintf("Intervallen gäller de %d inbjudna: de är smalare ju fler av dem som svarat (ändlig population, när fler än 5 %% svarat). ", asked),
+			fmt.Sprintf("The intervals are about the %d invited: the more of them answered the narrower they are (finite population, where more than 5 %% did). ", asked))
+	}
 	if earlier > 0 {
-		t.Note = b.say(fmt.Sprintf("%d svar är på en äldre ordalydelse som inte kan jämföras med dagens, och räknas inte.", earlier),
+		t.Note += b.say(fmt.Sprintf("%d svar är på en äldre ordalydelse som inte kan jämföras med dagens, och räknas inte.", earlier),
 			fmt.Sprintf("%d answers are to an earlier wording that cannot be compared with today's, and are not counted.", earlier))
 	}
 	return t, steps
@@ -173,7 +178,7 @@ func stepsOf(answered []tally) (low, high int) {
 
 // scaleRow is an item's figures: they all have the same people behind them, so
 // they are shown or withheld as one.
-func (b *builder) scaleRow(t tally, low, high int) []Cell {
+func (b *builder) scaleRow(t tally, low, high, population int) []Cell {
 	n := t.answers.N()
 	cells := []Cell{words(b.wording(t.item)), words(b.level(t.item.Level)), t.answering()}
 	figure := func(id string, c Cell) Cell {
@@ -189,8 +194,8 @@ func (b *builder) scaleRow(t tally, low, high int) []Cell {
 	for len(cells) < 3+high-low+1 {
 		cells = append(cells, Cell{Kind: NoValue})
 	}
-	mean := t.answers.MeanInterval(statistics.Level, 0)
-	top := statistics.Wilson(atLeast(t.answers, t.item.Max-1), n, statistics.Level, 0)
+	mean := t.answers.MeanInterval(statistics.Level, population)
+	top := statistics.Wilson(atLeast(t.answers, t.item.Max-1), n, statistics.Level, population)
 	sd, ok := t.answers.SD()
 	median, any := t.answers.Median()
 	cells = append(cells, count(t.apart[domain.NoOpinion]).behind(Respondents, n+t.apart[domain.NoOpinion]), figure("survey.mean", valued(Decimal, mean.Estimate, any)),

@@ -26,6 +26,7 @@ type MetricCmd struct {
 	By      string `help:"Broken down by a period or another dimension." placeholder:"DIM"`
 	AsOf    string `help:"As the log stood at this position." placeholder:"N"`
 	For     string `help:"As it may be given to this recipient: small figures withheld, and the release recorded." placeholder:"RECIPIENT"`
+	Zeros   string `enum:"drop,pratt" default:"drop" help:"Of survey.change: drop pairs without a difference, or rank them (Pratt)." placeholder:"drop|pratt"`
 	Rows    bool   `help:"The entries behind the figures."`
 	JSON    bool   `name:"json" help:"As JSON."`
 }
@@ -39,7 +40,7 @@ func (c *MetricCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	q := reports.Question{Metric: c.ID, Project: c.Project, Survey: c.Survey, Wave: c.Wave}
+	q := reports.Question{Metric: c.ID, Project: c.Project, Survey: c.Survey, Wave: c.Wave, Pratt: c.Zeros == "pratt"}
 	if q.Range, err = rangeOf(c.From, c.To); err != nil {
 		return err
 	}
@@ -254,7 +255,11 @@ func tested(v reports.Value, lang string) string {
 		out = fmt.Sprintf("  [%s; %s]", reports.Format(*v.Low, 2, lang), reports.Format(*v.High, 2, lang))
 	}
 	if c := v.Change; c != nil {
-		out += fmt.Sprintf("  n = %d, p = %s (%s), r = %s", c.Pairs, reports.Format(c.P, 4, lang), c.Method, reports.Format(c.RankBiserial, 2, lang))
+		p := "= " + reports.Format(c.P, 4, lang)
+		if c.P < 0.0001 {
+			p = "< " + reports.Format(0.0001, 4, lang)
+		}
+		out += fmt.Sprintf("  n = %d, p %s (%s), r = %s", c.Pairs, p, c.Method, reports.Format(c.RankBiserial, 2, lang))
 	}
 	return out
 }

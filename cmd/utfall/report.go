@@ -33,6 +33,7 @@ type ReportCmd struct {
 	Format         string `help:"xlsx, csv, json or html, when the file's name does not tell." placeholder:"F"`
 	PlannedSession `embed:""`
 	Number         int    `help:"Of claim: its number, of one that only corrects." placeholder:"N"`
+	Zeros          string `enum:"drop,pratt" default:"drop" help:"Of evaluation: drop pairs without a difference, or rank them (Pratt)." placeholder:"drop|pratt"`
 	Names          bool   `help:"Of esf and claim: with the names of participants and staff, for those who may see them."`
 	Layout         string `name:"template" help:"Of scb: a layout of your own, TOML." placeholder:"FILE.toml"`
 	Output         string `short:"o" help:"The file to write, or - for standard output." placeholder:"FILE"`
@@ -138,7 +139,7 @@ func (c *ReportCmd) prepare(a *App) (r *reports.Report, format string, named boo
 	if err != nil {
 		return nil, "", false, err
 	}
-	p := reports.Parameters{Project: c.Project, Lang: cmp.Or(c.lang, a.reportLang), Program: Version, Template: c.template, Number: c.Number}
+	p := reports.Parameters{Project: c.Project, Lang: cmp.Or(c.lang, a.reportLang), Program: Version, Template: c.template, Number: c.Number, Pratt: c.Zeros == "pratt"}
 	if p.Range, err = c.days(); err != nil {
 		return nil, "", false, err
 	}

@@ -61,7 +61,7 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 	}
 	facts.HideProtected = r.stamp.Parameter("protected") != ""
 	p := reports.Parameters{Project: r.stamp.Parameter("project"), Lang: r.stamp.Parameter("language"), Program: Version,
-		Template: r.stamp.Parameter("template"), Number: wholeOf(r.stamp.Parameter("number")), Checkpoint: r.stamp.Checkpoint, PublicKey: r.stamp.PublicKey}
+		Template: r.stamp.Parameter("template"), Number: wholeOf(r.stamp.Parameter("number")), Pratt: r.stamp.Parameter("zeros") == "pratt", Checkpoint: r.stamp.Checkpoint, PublicKey: r.stamp.PublicKey}
 	if p.Range, err = rangeOf(r.stamp.Parameter("from"), r.stamp.Parameter("to")); err != nil {
 		return err
 	}
