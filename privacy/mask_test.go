@@ -27,6 +27,7 @@ func TestMask(t *testing.T) {
 		"se www.example.org/jag":                  "se […]",
 		"följ @min_butik på nätet":                "följ […] på nätet",
 		"konto 8000-2 123 456 789-0":              "konto […]",
+		"ärende 12345678, igen":                   "ärende […], igen",
 		"Vi var 25 personer 2019, i sal 4.":       "Vi var 25 personer 2019, i sal 4.",
 		"Mellan 2018-01-15 och 2019-06-30 kom vi": "Mellan 2018-01-15 och 2019-06-30 kom vi",
 		"kl. 08:30–16:00, 100 000 kr":             "kl. 08:30–16:00, 100 000 kr",

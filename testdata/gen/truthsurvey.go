@@ -31,6 +31,71 @@ func (l *ledger) surveys() {
 		say("survey.top2", "item", top)
 		say("survey.nps", "", []figure{npsOf(answers, wave.items)})
 	}
+	l.changes()
+}
+
+// changes says by how much those who answered the first wave and a later one under one
+// code changed: each item, and the mean over the scale items answered both times.
+func (l *ledger) changes() {
+	var waves []figure
+	for _, wave := range []string{"post", "followup"} {
+		var items []figure
+		for i, it := range digitalItems {
+			if it.kind != "scale" && it.kind != "nps" {
+				continue
+			}
+			sum, n := 0, 0
+			for _, p := range l.w.followed("digital", wave) {
+				if a, b := p[0].recoded(i), p[1].recoded(i); a >= 0 && b >= 0 {
+					sum, n = sum+b-a, n+1
+				}
+			}
+			items = append(items, figure{Key: it.id, Value: float64(sum) / float64(n), N: &n})
+		}
+		l.all = append(l.all, truth{Metric: "survey.change", Survey: "digital", Wave: wave, By: "item", Rows: items})
+		all := l.w.ownChange(wave)
+		l.all = append(l.all, truth{Metric: "survey.change", Survey: "digital", Wave: wave, Rows: []figure{all}})
+		all.Key = wave
+		waves = append(waves, all)
+	}
+	l.all = append(l.all, truth{Metric: "survey.change", Survey: "digital", By: "wave", Rows: waves})
+}
+
+// recoded is a score, of a reversed item the other way about, below 0 when there is none.
+func (a *answer) recoded(i int) int {
+	if a.scores[i] >= 0 && a.items[i].reversed {
+		return 6 - a.scores[i]
+	}
+	return a.scores[i]
+}
+
+// followed are the submissions of the first wave and of a later one under one code.
+func (w *world) followed(survey, wave string) (out [][2]*answer) {
+	for _, a := range w.oneEach(survey, "pre") {
+		for _, b := range w.oneEach(survey, wave) {
+			if a.code != "" && a.code == b.code {
+				out = append(out, [2]*answer{a, b})
+			}
+		}
+	}
+	return out
+}
+
+// ownChange is the mean over persons of their mean difference over the scale items.
+func (w *world) ownChange(wave string) figure {
+	sum, n := 0.0, 0
+	for _, p := range w.followed("digital", wave) {
+		own, items := 0, 0
+		for i, it := range digitalItems {
+			if a, b := p[0].recoded(i), p[1].recoded(i); it.kind == "scale" && a >= 0 && b >= 0 {
+				own, items = own+b-a, items+1
+			}
+		}
+		if items > 0 {
+			sum, n = sum+float64(own)/float64(items), n+1
+		}
+	}
+	return figure{Value: sum / float64(n), N: &n}
 }
 
 // oneEach takes one submission a person: of the first wave the latest complete
