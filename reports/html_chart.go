@@ -295,7 +295,7 @@ func (d *drawing) box(start, thick, from, to, series int, said string) {
 		x, y, w, h = from, start, to-from, thick
 	}
 	d.put(`<rect x="%d" y="%d" width="%d" height="%d" fill="#%s"><title>%s</title></rect>`,
-		x, y, w, h, d.chart.colour(series), html.EscapeString(said))
+		x, y, w, h, d.chart.Colour(series), html.EscapeString(said))
 }
 
 // said is what a column or a point says to those who ask it.
@@ -319,10 +319,10 @@ func (d *drawing) lines() {
 			path += fmt.Sprintf("%s%d %d", pen, x, y)
 			pen = "L"
 			points = append(points, fmt.Sprintf(`<circle cx="%d" cy="%d" r="7" fill="#%s"><title>%s</title></circle>`,
-				x, y, d.chart.colour(s), html.EscapeString(d.said(row, column))))
+				x, y, d.chart.Colour(s), html.EscapeString(d.said(row, column))))
 		}
 		if path != "" {
-			d.put(`<path d="%s" fill="none" stroke="#%s" stroke-width="5" stroke-linejoin="round"/>`, path, d.chart.colour(s))
+			d.put(`<path d="%s" fill="none" stroke="#%s" stroke-width="5" stroke-linejoin="round"/>`, path, d.chart.Colour(s))
 		}
 		d.WriteString(strings.Join(points, ""))
 	}
@@ -362,7 +362,7 @@ func (d *drawing) legend() {
 		}
 		x := (svgWidth - width) / 2
 		for _, s := range row {
-			d.put(`<rect x="%d" y="%d" width="22" height="22" fill="#%s"/>`, x, y-19, d.chart.colour(s))
+			d.put(`<rect x="%d" y="%d" width="22" height="22" fill="#%s"/>`, x, y-19, d.chart.Colour(s))
 			d.text(x+32, y, "start", "", d.legendName(s))
 			x += d.legendWidth(s)
 		}

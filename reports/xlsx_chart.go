@@ -33,8 +33,8 @@ var chartColours = []string{"0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D
 // hues that everybody can tell apart, grey between them (after ColorBrewer's RdBu).
 var agreement = []string{"67001F", "B2182B", "D6604D", "F4A582", "FDDBC7", "C8C8C8", "D1E5F0", "92C5DE", "4393C3", "2166AC", "053061"}
 
-// colour is that of a series.
-func (c *Chart) colour(series int) string {
+// Colour is that of a series, six digits of hexadecimal.
+func (c *Chart) Colour(series int) string {
 	if n := len(c.Series); c.Kind == ShareBars && n > 1 {
 		return agreement[min(series*(len(agreement)-3)/(n-1)+1, len(agreement)-1)] // the very ends are too dark to read on
 	}
@@ -280,7 +280,7 @@ func (l *leaf) series(c *Chart, kind ChartKind, where tablePlace) []excelize.Cha
 	}
 	out := make([]excelize.ChartSeries, len(c.Series))
 	for i, column := range c.Series {
-		colour := solid(c.colour(i))
+		colour := solid(c.Colour(i))
 		out[i] = excelize.ChartSeries{
 			Name:       quotedSheet(l.name) + "!" + absolute(column+1, where.header),
 			Categories: cells(c.Category), Values: cells(column), Fill: colour,
