@@ -36,7 +36,7 @@ type Column struct {
 }
 
 // tableKinds are the kinds that are tables with a built-in mapping.
-var tableKinds = []string{"members", "participants", "attendance", "results", "aid", "plan", "denominators", "accounts", "rates", "staff-time", "contributions", "links"}
+var tableKinds = []string{"members", "participants", "attendance", "results", "aid", "plan", "denominators", "accounts", "rates", "staff-time", "contributions", "links", "invited"}
 
 // mappingOf reads the built-in mapping of a kind.
 func mappingOf(kind string) (*Mapping, error) {

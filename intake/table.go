@@ -20,6 +20,7 @@ type table struct {
 	dates   map[int]domain.Date
 	unclear []string              // headers of a matrix that are dates one cannot be sure of
 	values  map[string]sheet.Cell // of a sign-in matrix: what stands above its header, by label
+	answers *answerTable          // of answers to a survey
 }
 
 // lines is what a kind does with a table: each row in turn, then the end.
@@ -41,13 +42,19 @@ func (r *reading) readTable(data []byte) error {
 	if s.maps, err = mappings(r.in.Dir, r.opts.Map); err != nil {
 		return err
 	}
-	if r.opts.Kind == "survey" || r.opts.Survey != "" {
+	s.vv, s.cut, s.text = f.Format == sheet.VV, f.Cut, f.Format != sheet.XLSX
+	if r.opts.Kind == "survey" || r.opts.Survey != "" && r.opts.Kind == "" {
 		if s.survey, err = r.survey(); err != nil || s.survey == nil {
 			return err
 		}
 		r.projects[s.survey.Project] = true
 	}
-	err = f.Lines(r.ctx, s.line)
+	return r.readLines(f, s)
+}
+
+// readLines reads the lines of a file that was opened.
+func (r *reading) readLines(f *sheet.File, s *scan) error {
+	err := f.Lines(r.ctx, s.line)
 	if err := r.sheetProblem(err); err != nil {
 		return err
 	}
@@ -91,8 +98,8 @@ func (r *reading) noTable(s *scan) {
 		"the first row should have headers as in the template: utfall template attendance -o template.xlsx, or give --kind; survey answers need --survey")
 	switch {
 	case s.survey != nil:
-		what = domain.Tf("ingen av enkätens frågor finns som rubrik för omgången %s", "none of the survey's items is a header for wave %s", r.opts.Wave)
-		hint = domain.T("rätta header eller headers i enkätens definition", "correct header or headers in the survey's definition")
+		r.noAnswers(s)
+		return
 	case s.best != nil && r.opts.Kind != "":
 		what = domain.Tf("kolumner saknas: %s", "columns are missing: %s", strings.Join(s.best, ", "))
 		hint = domain.Tf("lägg till dem; utfall template %s visar hur", "add them; utfall template %s shows how", r.opts.Kind)
@@ -113,6 +120,18 @@ type scan struct {
 	kind   lines
 	count  int
 	w      row
+
+	vv   bool // a VV file: its first line is no header, though it looks like one
+	cut  bool // the text does not end with the end of a line
+	text bool // the file is a text, not a workbook
+
+	// Of a file in which no answers were found: what its likeliest header has.
+	knownColumns   int
+	foreign        []string
+	foreignTool    tool
+	foreignLine    int
+	foreignSheet   string
+	unknownOptions []string // columns of options the definition has not
 }
 
 func (s *scan) line(l sheet.Line) error {
@@ -134,6 +153,9 @@ func (s *scan) line(l sheet.Line) error {
 	}
 	if l.Number > maxHeaderLine {
 		return sheet.SkipSheet
+	}
+	if s.vv && s.count == 1 {
+		return nil
 	}
 	if s.table = s.header(l); s.table == nil {
 		s.title(l)
@@ -213,38 +235,49 @@ func (s *scan) begin() (err error) {
 			r.problem(t.sheet, t.header, h, domain.T("kolumnen saknas", "the column is missing"), domain.T("lägg till kolumnen", "add the column"))
 		}
 	}
+	if t.kind == "survey" {
+		s.checkAnswers()
+	}
 	if len(r.problems) > 0 {
 		return nil // the rows would only repeat what is wrong with the header
 	}
-	switch {
-	case t.kind == "survey":
-		s.kind = &responses{r: r, t: t, def: s.survey}
-	case t.kind == "members":
-		s.kind = &members{r: r, t: t}
-	case t.kind == "participants":
-		s.kind = &participants{r: r, t: t}
-	case t.kind == "results":
-		s.kind = &results{r: r, t: t}
-	case t.kind == "aid":
-		s.kind = &aid{r: r, t: t}
-	case t.kind == "plan":
-		s.kind = &plan{r: r, t: t}
-	case t.kind == "denominators":
-		s.kind = &denominators{r: r, t: t}
-	case t.kind == "accounts":
-		s.kind = &accounts{r: r, t: t}
-	case t.kind == "rates":
-		s.kind = &rates{r: r, t: t}
-	case t.kind == "staff-time":
-		s.kind = &staffTime{r: r, t: t}
-	case t.kind == "contributions":
-		s.kind = &contributions{r: r, t: t}
-	case t.kind == "links":
-		s.kind = &links{r: r, t: t}
-	case t.dates != nil:
-		s.kind, err = newMatrix(r, t)
-	default:
-		s.kind = &register{attendances: attendances{r: r, t: t}}
-	}
+	s.kind, err = s.started()
 	return err
+}
+
+// started is the kind of a table that was found.
+func (s *scan) started() (lines, error) {
+	t, r := s.table, s.r
+	switch t.kind {
+	case "survey":
+		return newResponses(s)
+	case "invited":
+		return newInvited(r, t)
+	case "members":
+		return &members{r: r, t: t}, nil
+	case "participants":
+		return &participants{r: r, t: t}, nil
+	case "results":
+		return &results{r: r, t: t}, nil
+	case "aid":
+		return &aid{r: r, t: t}, nil
+	case "plan":
+		return &plan{r: r, t: t}, nil
+	case "denominators":
+		return &denominators{r: r, t: t}, nil
+	case "accounts":
+		return &accounts{r: r, t: t}, nil
+	case "rates":
+		return &rates{r: r, t: t}, nil
+	case "staff-time":
+		return &staffTime{r: r, t: t}, nil
+	case "contributions":
+		return &contributions{r: r, t: t}, nil
+	case "links":
+		return &links{r: r, t: t}, nil
+	}
+	if t.dates != nil {
+		return newMatrix(r, t)
+	}
+	return &register{attendances: attendances{r: r, t: t}}, nil
 }

@@ -8,7 +8,7 @@ import (
 
 // records reads all records of a CSV file.
 func (f *File) records(ctx context.Context, each func(Line) error) error {
-	r := &recordReader{text: f.text, line: f.line, separator: byte(f.Separator)}
+	r := &recordReader{text: f.text, line: f.line, separator: byte(f.Separator), unquoted: f.unquoted}
 	silent, found := false, false
 	for n := 0; ; n++ {
 		if n%1024 == 0 {
@@ -43,6 +43,7 @@ type recordReader struct {
 	pos       int
 	line      int // the physical line of pos
 	separator byte
+	unquoted  bool
 
 	start int // the physical line where the record starts
 	begin int // the offset where it starts
@@ -57,7 +58,9 @@ func (r *recordReader) next() (ok bool, err error) {
 	r.start, r.begin, r.cells = r.line, r.pos, r.cells[:0]
 	for {
 		var field string
-		if r.pos < len(r.text) && r.text[r.pos] == '"' {
+		if r.unquoted {
+			field = r.bare()
+		} else if r.pos < len(r.text) && r.text[r.pos] == '"' {
 			field, err = r.quoted()
 		} else {
 			field, err = r.plain()

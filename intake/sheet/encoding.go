@@ -33,6 +33,11 @@ func (f *File) openCSV(r io.ReaderAt, size int64) error {
 	if err := checkControls(text); err != nil {
 		return err
 	}
+	f.Cut = !strings.HasSuffix(text, "\n") && !strings.HasSuffix(text, "\r")
+	if f.text = strings.TrimPrefix(f.text, "\ufeff"); isVV(f.text) {
+		f.separateVV()
+		return nil
+	}
 	return f.separate()
 }
 

@@ -20,12 +20,15 @@ type File struct {
 	Encoding string
 	// Separator is what stands between the fields of a CSV file, 0 for XLSX.
 	Separator rune
+	// Cut says that a text does not end with the end of a line.
+	Cut bool
 	// Notes are what was passed over on purpose, one sentence each.
 	Notes []domain.Text
 
-	text string    // a CSV file, decoded, without byte order mark and sep= line
-	line int       // the physical line number at which text starts
-	book *workbook // an XLSX file
+	text     string    // a CSV file, decoded, without byte order mark and sep= line
+	line     int       // the physical line number at which text starts
+	unquoted bool      // a quote is a letter like others
+	book     *workbook // an XLSX file
 }
 
 // Open decides from the content what kind of file this is and reads what is

@@ -59,12 +59,16 @@ type Format uint8
 const (
 	CSV Format = iota
 	XLSX
+	VV // LimeSurvey's TAB-separated "vertical verification"
 )
 
 // String gives the name people know the format by.
 func (f Format) String() string {
-	if f == XLSX {
+	switch f {
+	case XLSX:
 		return "XLSX"
+	case VV:
+		return "VV"
 	}
 	return "CSV"
 }
