@@ -47,6 +47,7 @@ var layers = map[string]int{
 	"reports":            2,
 	"intake/sheet":       1,
 	"intake/sie":         1,
+	"intake/lss":         1,
 	"intake":             3,
 	"projections":        3,
 	"web":                4,

@@ -219,7 +219,7 @@ func (a *answering) multiple(s *responses, w *row, out *domain.Answer, text stri
 		}
 		switch chosen, ok := optionMark(w.cells[o.column].Text, o.label); {
 		case !ok:
-			w.r.problem(w.table.sheet, w.line, o.label, domain.T("varken valt (Y, Ja, 1) eller inte valt (tomt, N, Nej, 0)", "neither chosen (Y, Yes, 1) nor not chosen (blank, N, No, 0)"), domain.T("exportera svaren som koder", "export the answers as codes"))
+			w.r.problem(w.table.sheet, w.line, o.header, domain.T("varken valt (Y, Ja, 1) eller inte valt (tomt, N, Nej, 0)", "neither chosen (Y, Yes, 1) nor not chosen (blank, N, No, 0)"), domain.T("exportera svaren som koder", "export the answers as codes"))
 			w.bad = true
 		case chosen:
 			out.Choices = append(out.Choices, o.label)

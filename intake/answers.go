@@ -38,18 +38,23 @@ type response struct {
 	fact    domain.AnswerRecorded
 }
 
-func newResponses(s *scan) (*responses, error) {
-	out := &responses{r: s.r, t: s.table, def: s.survey, cut: s.cut, text: s.text}
+func newResponses(s *scan) *responses {
+	out := &responses{r: s.r, t: s.table, def: s.survey, activities: s.activities, cut: s.cut, text: s.text}
 	for _, item := range s.survey.Items {
 		out.items = append(out.items, newAnswering(item, s.table))
 	}
-	if s.survey.About == "" {
-		return out, nil
+	return out
+}
+
+// activitiesFor gives the activities a survey's answers can be about, by what they
+// are or were called; none when it asks about none.
+func (r *reading) activitiesFor(def *domain.SurveyDefined) (map[string]uuid.UUID, error) {
+	if def.About == "" {
+		return nil, nil
 	}
 	var f attendanceFacts
-	err := f.loadActivities(s.r, domain.Period{})
-	out.activities = f.activities
-	return out, err
+	err := f.loadActivities(r, domain.Period{})
+	return f.activities, err
 }
 
 // checkAnswers refuses a header that leaves out what was asked, before any row.
@@ -211,9 +216,12 @@ func (s *responses) end() error {
 	return nil
 }
 
-// whole refuses the last line of a file that stops in the middle of it: nobody knows
+// whole says that there are no lines, and refuses the last line of a file that stops in the middle of it: nobody knows
 // how many more there should have been.
 func (s *responses) whole() {
+	if s.last.line == 0 {
+		s.r.warn(s.t.sheet, s.t.header, "", domain.T("under rubriken finns inga svar", "there are no answers below the header"), domain.T("kontrollera att filen är hämtad efter att någon svarat", "check that the file was fetched after somebody answered"))
+	}
 	if !s.cut || !s.text || s.last.cells >= s.t.answers.width {
 		return
 	}

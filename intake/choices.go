@@ -62,7 +62,7 @@ func (a *answering) divide(text string) []string {
 // dividedBy cuts at a separator and puts pieces that are one option together again;
 // strange counts the pieces that are no option.
 func (a *answering) dividedBy(text, sep string) (out []string, strange int) {
-	pieces := strings.Split(text, sep)
+	pieces, before := strings.Split(text, sep), false
 	for i := 0; i < len(pieces); {
 		n := len(pieces)
 		for ; n > i; n-- {
@@ -73,11 +73,17 @@ func (a *answering) dividedBy(text, sep string) (out []string, strange int) {
 		}
 		taken := max(n, i+1)
 		c := strings.TrimSpace(strings.Join(pieces[i:taken], sep))
-		if n == i && c != "" {
+		switch {
+		case c == "" || slices.Contains(out, c):
+		case n > i:
+			out, before = append(out, c), false
+		case before && sep != ";":
+			// The commas of somebody's own words.
+			out[len(out)-1] += sep + c
 			strange++
-		}
-		if c != "" && !slices.Contains(out, c) {
-			out = append(out, c)
+		default:
+			out, before = append(out, c), true
+			strange++
 		}
 		i = taken
 	}

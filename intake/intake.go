@@ -381,6 +381,11 @@ func (r *reading) correctTexts(at domain.Place, old recorded, e domain.Event, t 
 // read recognises the file's kind and reads it.
 func (r *reading) read(data []byte) error {
 	switch {
+	case isLSS(r.file):
+		r.kind, r.totals = "survey-definition", Totals{Rows: 1, Refused: 1}
+		r.problem("", 0, "", domain.T("LimeSurveys struktur är ännu ingen definition: nivåer, utfall och omgångar saknas", "LimeSurvey's structure is no definition yet: levels, outcomes and waves are missing"),
+			domain.T("gör en av den med utfall template survey-definition --from FIL.lss -o enkat.toml, gå igenom den och läs in den", "make one of it with utfall template survey-definition --from FILE.lss -o survey.toml, go through it and import that"))
+		return nil
 	case isTOML(r.file, r.opts.Kind):
 		return r.readTOML(data)
 	case r.opts.Kind == "evidence":

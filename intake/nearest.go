@@ -19,8 +19,7 @@ func (r *reading) unasked(t *table, def *domain.SurveyDefined) {
 		if t.answers.has(t.columns, item.ID) {
 			continue
 		}
-		wanted := item.HeaderIn(r.opts.Wave)
-		at := slices.IndexFunc(t.columns.unknown, func(h string) bool { return near(header(wanted), header(h)) })
+		at, wanted := nearest(t.columns.unknown, item, r.opts.Wave)
 		if at < 0 {
 			missing = append(missing, item.ID)
 			continue
@@ -34,6 +33,16 @@ func (r *reading) unasked(t *table, def *domain.SurveyDefined) {
 	}
 }
 
+// nearest is the unknown column that is like what an item goes by, and what that is.
+func nearest(unknown []string, item domain.SurveyItem, wave string) (at int, wanted string) {
+	for _, wanted := range []string{item.HeaderIn(wave), item.Text.SV, item.Text.EN} {
+		if at := slices.IndexFunc(unknown, func(h string) bool { return wanted != "" && near(header(wanted), header(h)) }); at >= 0 {
+			return at, wanted
+		}
+	}
+	return -1, ""
+}
+
 // near reports whether two folded headers are nearly one: most letters agree, or one
 // is the beginning of the other.
 func near(a, b string) bool {
@@ -44,7 +53,7 @@ func near(a, b string) bool {
 	if len(x) > len(y) {
 		x, y = y, x
 	}
-	if len(x) >= 12 && strings.HasPrefix(string(y), strings.TrimRight(string(x), ". …")) {
+	if len(x) >= 8 && strings.HasPrefix(string(y), strings.TrimRight(string(x), ". …")) {
 		return true
 	}
 	if len(y) == 0 || float64(len(y)-len(x)) > (1-nearShare)*float64(len(y)) {

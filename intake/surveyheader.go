@@ -20,8 +20,8 @@ type answerTable struct {
 
 // option is a column that says whether one option was chosen.
 type option struct {
-	label  string
-	column int
+	label, header string
+	column        int
 }
 
 // zeroWidth are characters nobody sees, which tools leave in headers.
@@ -137,7 +137,7 @@ func (f *headerFit) item(i int, h string, item domain.SurveyItem) (ok bool) {
 		return false
 	case part == "" && text == "":
 		f.take(i, field)
-	case part == "other" || slices.Contains(limeOther, text) && !isOption(item, text):
+	case part == "other" || text != "" && slices.Contains(limeOther, text) && !isOption(item, text):
 		f.fields[i], f.answers.own[item.ID] = field, i
 	case item.Kind == domain.Multiple:
 		f.part(i, item, part, text)
@@ -175,7 +175,7 @@ func (f *headerFit) part(i int, item domain.SurveyItem, part, text string) {
 		label = strings.ToUpper(part)
 	}
 	f.fields[i] = "item:" + item.ID
-	f.answers.options[item.ID] = append(f.answers.options[item.ID], option{label, i})
+	f.answers.options[item.ID] = append(f.answers.options[item.ID], option{label, strings.TrimSpace(f.texts[i]), i})
 }
 
 // tools takes the columns that are the tool's own; what is left is unknown.
@@ -212,6 +212,9 @@ func (a *answerTable) has(c *columns, item string) bool {
 // remember keeps the line that most looks like the header of a tool's export, so
 // that a file of another survey can be told what was found in it.
 func (s *scan) remember(l sheet.Line, f *headerFit) {
+	if s.firstLine == 0 {
+		s.firstLine, s.firstFields = l.Number, len(l.Cells)
+	}
 	known := 0
 	for _, field := range f.fields {
 		if field != "" {
@@ -244,9 +247,13 @@ func (r *reading) noAnswers(s *scan) {
 	}
 	looked := named3(wanted)
 	what := domain.Tf("ingen av enkätens frågor finns som rubrik för omgången %s; sökte %s", "none of the survey's items is a header for wave %s; looked for %s", r.opts.Wave, looked)
-	if s.knownColumns > 1 && s.foreignTool != anyTable {
+	if s.knownColumns > 0 && s.foreignTool != anyTable {
 		what = domain.Tf("ingen av enkätens frågor finns som rubrik för omgången %s; sökte %s, fann en fil från %s med rubrikerna %s",
 			"none of the survey's items is a header for wave %s; looked for %s, found a file from %s with the headers %s", r.opts.Wave, looked, s.foreignTool, named3(s.foreign))
+	}
+	if s.knownColumns == 0 && s.separator != 0 {
+		what.SV += fmt.Sprintf("; rad %d har %d fält, skilda med %q", s.firstLine, s.firstFields, s.separator)
+		what.EN += fmt.Sprintf("; line %d has %d fields, separated by %q", s.firstLine, s.firstFields, s.separator)
 	}
 	r.problem(s.foreignSheet, s.foreignLine, "", what, domain.T("läs in filen under den enkät den hör till, eller rätta header eller headers i enkätens definition", "import the file under the survey it belongs to, or correct header or headers in the survey's definition"))
 }

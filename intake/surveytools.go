@@ -41,6 +41,11 @@ var (
 
 // toolOf tells the tool by the columns only it has.
 func toolOf(headers []string) tool {
+	for _, h := range headers {
+		if m := limeCodeText.FindStringSubmatch(h); m != nil {
+			headers = append(headers, m[1]) // "submitdate. Date submitted"
+		}
+	}
 	has := func(list ...string) bool {
 		return slices.ContainsFunc(headers, func(h string) bool { return slices.Contains(list, h) })
 	}
@@ -72,6 +77,9 @@ func (t tool) column(h string) string {
 	case slices.ContainsFunc(ownPrefixes, func(p string) bool { return strings.HasPrefix(h, p) }),
 		slices.ContainsFunc(ownSuffixes, func(p string) bool { return strings.HasSuffix(h, p) }), t == limeSurvey && timing.MatchString(h):
 		return "tool:" + h
+	}
+	if m := limeCodeText.FindStringSubmatch(h); m != nil && t == limeSurvey {
+		return t.column(m[1])
 	}
 	return ""
 }

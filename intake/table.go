@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"utfall/domain"
 	"utfall/intake/sheet"
 )
@@ -42,18 +44,25 @@ func (r *reading) readTable(data []byte) error {
 	if s.maps, err = mappings(r.in.Dir, r.opts.Map); err != nil {
 		return err
 	}
-	s.vv, s.cut, s.text = f.Format == sheet.VV, f.Cut, f.Format != sheet.XLSX
 	if r.opts.Kind == "survey" || r.opts.Survey != "" && r.opts.Kind == "" {
 		if s.survey, err = r.survey(); err != nil || s.survey == nil {
 			return err
 		}
 		r.projects[s.survey.Project] = true
+		if s.activities, err = r.activitiesFor(s.survey); err != nil {
+			return err
+		}
 	}
-	return r.readLines(f, s)
+	if err := r.readLines(f, s); err != nil || s.kind == nil {
+		return err
+	}
+	return s.kind.end()
 }
 
-// readLines reads the lines of a file that was opened.
+// readLines reads the lines of a file that was opened, and says what is wrong with
+// it; s.kind is nil when there is nothing to go on with.
 func (r *reading) readLines(f *sheet.File, s *scan) error {
+	s.vv, s.cut, s.text, s.separator = f.Format == sheet.VV, f.Cut, f.Format != sheet.XLSX, f.Separator
 	err := f.Lines(r.ctx, s.line)
 	if err := r.sheetProblem(err); err != nil {
 		return err
@@ -61,18 +70,15 @@ func (r *reading) readLines(f *sheet.File, s *scan) error {
 	for _, note := range f.Notes {
 		r.warn("", 0, "", note, domain.Text{})
 	}
-	if err != nil {
-		return nil // said already, and nothing is recorded
-	}
-	if s.table == nil {
+	switch {
+	case err != nil:
+		s.kind = nil // said already, and nothing is recorded
+	case s.table == nil:
 		r.noTable(s)
-		return nil
+	default:
+		r.sheet = s.table.sheet
 	}
-	r.sheet = s.table.sheet
-	if s.kind == nil {
-		return nil
-	}
-	return s.kind.end()
+	return nil
 }
 
 // sheetProblem turns a refusal of the reader into a problem of the file; any
@@ -109,17 +115,18 @@ func (r *reading) noTable(s *scan) {
 
 // scan looks for the header, then hands over the rows.
 type scan struct {
-	r      *reading
-	maps   []*Mapping
-	survey *domain.SurveyDefined
-	sheet  string
-	seen   bool // a line of this sheet has come
-	titles map[string]sheet.Cell
-	best   []string // missing columns of the nearest header
-	table  *table
-	kind   lines
-	count  int
-	w      row
+	r          *reading
+	maps       []*Mapping
+	survey     *domain.SurveyDefined
+	activities map[string]uuid.UUID // of a survey that asks about activities, by folded name
+	sheet      string
+	seen       bool // a line of this sheet has come
+	titles     map[string]sheet.Cell
+	best       []string // missing columns of the nearest header
+	table      *table
+	kind       lines
+	count      int
+	w          row
 
 	vv   bool // a VV file: its first line is no header, though it looks like one
 	cut  bool // the text does not end with the end of a line
@@ -131,6 +138,9 @@ type scan struct {
 	foreignTool    tool
 	foreignLine    int
 	foreignSheet   string
+	firstLine      int
+	firstFields    int
+	separator      rune
 	unknownOptions []string // columns of options the definition has not
 }
 
@@ -250,7 +260,7 @@ func (s *scan) started() (lines, error) {
 	t, r := s.table, s.r
 	switch t.kind {
 	case "survey":
-		return newResponses(s)
+		return newResponses(s), nil
 	case "invited":
 		return newInvited(r, t)
 	case "members":

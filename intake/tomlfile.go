@@ -18,6 +18,9 @@ func isTOML(name, kind string) bool {
 	return kind == "project" || kind == "survey-definition" || kind == "" && strings.EqualFold(filepath.Ext(name), ".toml")
 }
 
+// isLSS reports whether a file is a survey's structure from LimeSurvey.
+func isLSS(name string) bool { return strings.EqualFold(filepath.Ext(name), ".lss") }
+
 // readTOML reads a project or a survey definition: the one fact of its file.
 func (r *reading) readTOML(data []byte) error {
 	var head struct {

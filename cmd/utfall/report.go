@@ -239,29 +239,6 @@ func (c *ReportCmd) days() (domain.Period, error) {
 	return days, nil
 }
 
-// TemplateCmd writes an empty file with the right headers.
-type TemplateCmd struct {
-	Kind   string `arg:"" name:"KIND" help:"members, attendance, plan or denominators."`
-	Output string `short:"o" required:"" help:"The file to write." placeholder:"FILE.xlsx|.csv"`
-}
-
-// Run writes the headers and one example row.
-func (c *TemplateCmd) Run(a *App) error {
-	headers, example, err := intake.Template(c.Kind)
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(c.Output); err == nil {
-		return domain.Refuse(domain.Refused, domain.Tf("%s finns redan", "%s is there already", c.Output), domain.T("välj ett annat namn, eller ta bort den", "choose another name, or remove it"))
-	}
-	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Output)), ".")
-	if err := writeFile(c.Output, func(w io.Writer) error { return reports.Template(w, format, headers, example) }); err != nil {
-		return err
-	}
-	a.ui.say(domain.Tf("%s är skriven: byt exempelraden mot era egna rader", "%s is written: put your own rows in place of the example", c.Output))
-	return nil
-}
-
 // MissingCmd lists what is missing.
 type MissingCmd struct {
 	Project string `help:"Only this project." placeholder:"P"`
