@@ -64,6 +64,9 @@ years="--from 2017-01-01 --to 2021-12-31" # some memberships began before, and o
 utfall report growth $years -o "$to/growth.xlsx"
 utfall report growth $years -o "$to/growth.html"
 utfall report esf --project DC -o "$to/esf.xlsx"
+say "== utvärderingen, och svaren för R och SPSS" "== the evaluation, and the answers for R and SPSS"
+utfall report evaluation --project DC -o "$to/evaluation.xlsx"
+utfall report evaluation --project DC -o "$to/answers.zip"
 say "== mars 2019: deltagarfilen till SCB, närvarolistor och närvarorapporter" "== March 2019: the participant file for SCB, sign-in sheets and attendance reports"
 utfall scb make --project DC --month 2019-03 -o "$to"
 utfall report sign-in --project DC --month 2019-03 -o "$to/sign-in.html"
@@ -71,14 +74,14 @@ utfall report attendance --project DC --month 2019-03 -o "$to/attendance.xlsx"
 
 echo
 say "Det här är gjort:" "This is what was made:"
-for path in "$to/data" "$to/growth.xlsx" "$to/growth.html" "$to/esf.xlsx" "$to/scb-DC-2019-03-1.xlsx" "$to/sign-in.html" "$to/attendance.xlsx" \
+for path in "$to/data" "$to/growth.xlsx" "$to/growth.html" "$to/esf.xlsx" "$to/evaluation.xlsx" "$to/answers.zip" "$to/scb-DC-2019-03-1.xlsx" "$to/sign-in.html" "$to/attendance.xlsx" \
 	"$to/claims" "$to/claims/claim-DC-2019-07.xlsx" "$to/reconcile.xlsx"; do
 	printf '  %-34s %6s\n' "$path" "$(du -sh --apparent-size "$path" | cut -f 1)"
 done
 echo
 say "Så går du vidare:" "How to go on:"
-say "  öppna $to/growth.xlsx och $to/esf.xlsx i Excel eller LibreOffice, eller $to/growth.html i en webbläsare" \
-	"  open $to/growth.xlsx and $to/esf.xlsx in Excel or LibreOffice, or $to/growth.html in a browser"
+say "  öppna $to/growth.xlsx, $to/esf.xlsx och $to/evaluation.xlsx i Excel eller LibreOffice, eller $to/growth.html i en webbläsare" \
+	"  open $to/growth.xlsx, $to/esf.xlsx and $to/evaluation.xlsx in Excel or LibreOffice, or $to/growth.html in a browser"
 say "  bin/utfall --data $to/data missing --project DC      vad som saknas i projektet" \
 	"  bin/utfall --data $to/data missing --project DC      what the project still lacks"
 say "  bin/utfall --data $to/data scb status --project DC   månad för månad: vad som ska lämnas till SCB" \
