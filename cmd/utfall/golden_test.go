@@ -25,7 +25,7 @@ const goldenDir = "../../testdata/golden"
 
 // newestGolden is the folder of the newest: its format, and what it is the first
 // to have.
-const newestGolden = "format-2-claims"
+const newestGolden = "format-2-surveys"
 
 // golden is what a golden log must give.
 type golden struct {
@@ -36,7 +36,7 @@ type golden struct {
 	Reports    map[string]string `json:"reports"`    // command line -> SHA-256 of the report's canonical value
 }
 
-var goldenReports = []string{"esf --project P", "growth", "esf --project SMALL", "esf --project DC", "growth --from 2018-01-01 --to 2018-12-31 --as-of 15",
+var goldenReports = []string{"esf --project P", "growth", "esf --project SMALL", "esf --project DC", "evaluation --project P", "evaluation --project DC", "growth --from 2018-01-01 --to 2018-12-31 --as-of 15",
 	"claim --project F --month 2019-01", "claim --project F --month 2019-02", "reconcile --project F"}
 
 // canonical is the hash of a report's JSON value without what names the
@@ -263,10 +263,13 @@ func makeGolden(t *testing.T, to string) {
 	participated(t, at, made)
 	monthOf(t, at)
 	claimed(t, at)
+	evaluated(t, at)
 	half := at("checkpoint", "--as-of", "10")
 	// Taken in from an export, the same log has several batches a row.
 	export := filepath.Join(t.TempDir(), "log.ndjson")
+	t.Setenv("UTFALL_USER", "maria")
 	at("export", "-o", export)
+	t.Setenv("UTFALL_USER", "") // the directory it is taken into knows nobody
 	must(t, "init", to)
 	must(t, "--data", to, "import", export)
 	made = to

@@ -15,6 +15,7 @@ import (
 
 	"utfall/domain"
 	"utfall/intake"
+	"utfall/privacy"
 	"utfall/privacy/access"
 	"utfall/reports"
 )
@@ -179,8 +180,8 @@ func (c *ReportCmd) prepare(a *App) (r *reports.Report, format string, named boo
 func (a *App) fill(r *reports.Report, named bool) error {
 	wanted := false
 	r.Identities(func(i reports.Identity) { wanted = wanted || named || i.Field == reports.Quotation })
-	if !wanted {
-		return nil
+	if _, err := os.Stat(privacy.Path(a.dir)); !wanted || !named && err != nil {
+		return nil // there is a log, and nobody's vault: quotations stay what they were sealed as
 	}
 	names, err := a.names(func(uuid.UUID) {})
 	if err != nil {

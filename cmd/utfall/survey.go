@@ -272,6 +272,9 @@ func (c *SurveyInviteCmd) coded(a *App, facts *reports.Facts) error {
 		return err
 	case !slices.Contains(def.Waves, c.Wave):
 		return domain.Refuse(domain.Usage, domain.Tf("enkäten %s har ingen omgång %q", "survey %s has no wave %q", c.Survey, c.Wave), domain.Tf("ange --wave: %v", "give --wave: %v", def.Waves))
+	case !slices.ContainsFunc(def.Scheduled(), func(s domain.WaveSchedule) bool { return s.Wave == c.Wave }):
+		return domain.Refuse(domain.Refused, domain.Tf("omgången %s har inget schema: ingen vet vem som ska svara när", "wave %s has no schedule: nobody knows who should answer when", c.Wave),
+			domain.T("lägg till [[schedule]] med wave, after (entry eller exit), months och days i definitionen", "add [[schedule]] with wave, after (entry or exit), months and days to the definition"))
 	case def.Anonymous:
 		return domain.Refuse(domain.Refused, domain.Tf("enkäten %s är anonym: ingen bjuds in med kod", "survey %s is anonymous: nobody is invited with a code", c.Survey), domain.T("skicka den öppna länken till alla", "send the open link to everybody"))
 	case def.Match == "":
