@@ -240,7 +240,7 @@ const mergedInto = "left join activity_merges m on m.activity = p.activity and m
 func (s *responses) load() (map[string]responseRecord, error) {
 	l := loading{s: s, found: map[string]*response{}, out: map[string]responseRecord{}}
 	err := query(s.r.ctx, s.r.in.Facts, `select p.event_id, p.position, p.answer_key, coalesce(strftime(p.date, '%Y-%m-%d'), ''), p.matched,
-			coalesce(m.into_activity, p.activity), a.item, a.value, coalesce(a.choice, ''), coalesce(a.words_sealed, ''), coalesce(a.state, ''), p.subject
+			coalesce(m.into_activity, p.activity), a.item, a.value, coalesce(a.choice, ''), coalesce(a.words_sealed, ''), coalesce(a.state, ''), p.subject, a.item_version
 		from responses p join answers a on a.event_id = p.event_id `+mergedInto+`
 		where p.superseded_at is null and p.survey = ? and p.wave = ?`, func(rows *sql.Rows) error { return l.row(rows) }, s.def.Survey, s.r.opts.Wave)
 	for key, p := range l.found {

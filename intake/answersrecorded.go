@@ -17,8 +17,9 @@ import (
 // responseRecord is a response that is recorded, in the form it is compared in.
 type responseRecord struct {
 	recorded
-	text   string
-	erased []string // items whose words nobody can read any more
+	text     string
+	erased   []string       // items whose words nobody can read any more
+	versions map[string]int // of the items, as they were answered
 }
 
 // compare records the responses that are new or other than recorded.
@@ -49,7 +50,20 @@ func (s *responses) compare(old map[string]responseRecord) {
 			s.r.totals.Unchanged++
 		default:
 			if s.r.changes() {
+				rec.asAnswered(row.fact.Answers)
 				s.r.correctTexts(at, rec.recorded, e, texts{words: row.words})
+			}
+		}
+	}
+}
+
+// asAnswered gives answers that are corrected the version of the wording they were
+// given to, which is not what the question says now.
+func (r responseRecord) asAnswered(answers []domain.Answer) {
+	for n := range answers {
+		if version, ok := r.versions[answers[n].Item]; ok {
+			if answers[n].Wording = version; version == 1 {
+				answers[n].Wording = 0
 			}
 		}
 	}
@@ -126,7 +140,7 @@ func (l *loading) row(rows *sql.Rows) error {
 	var subject uuid.UUID
 	var about uuid.NullUUID
 	var a domain.Answer
-	if err := rows.Scan(&rec.event, &rec.position, &key, &date, &matched, &about, &a.Item, &a.Value, &choice, &words, &state, &subject); err != nil {
+	if err := rows.Scan(&rec.event, &rec.position, &key, &date, &matched, &about, &a.Item, &a.Value, &choice, &words, &state, &subject, &a.Wording); err != nil {
 		return err
 	}
 	p := l.found[key]
@@ -136,6 +150,7 @@ func (l *loading) row(rows *sql.Rows) error {
 			p.date = domain.MustDate(date)
 		}
 		p.fact.Matched, p.fact.About = matched, about.UUID
+		rec.versions = map[string]int{}
 		l.found[key], l.out[key] = p, rec
 	}
 	if a.Words = domain.Sealed(words); words != "" {
@@ -150,6 +165,7 @@ func (l *loading) row(rows *sql.Rows) error {
 	if choice != "" {
 		a.Choices = []string{choice}
 	}
+	l.out[key].versions[a.Item] = a.Wording
 	a.State = domain.AnswerState(state)
 	p.fact.Answers = append(p.fact.Answers, a)
 	return nil

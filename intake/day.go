@@ -42,3 +42,6 @@ func (f *attendanceFacts) days() map[personDay]int {
 	}
 	return out
 }
+
+// today is the day the batch is recorded.
+func (r *reading) today() domain.Date { return domain.DateOf(r.now) }

@@ -327,9 +327,6 @@ func (r *reading) changes() bool {
 	return true
 }
 
-// today is the day the batch is recorded.
-func (r *reading) today() domain.Date { return domain.DateOf(r.now) }
-
 // maxProblems bounds what one hopeless file can say; the totals still count.
 const maxProblems = 1000
 
@@ -382,9 +379,7 @@ func (r *reading) correctTexts(at domain.Place, old recorded, e domain.Event, t 
 func (r *reading) read(data []byte) error {
 	switch {
 	case isLSS(r.file):
-		r.kind, r.totals = "survey-definition", Totals{Rows: 1, Refused: 1}
-		r.problem("", 0, "", domain.T("LimeSurveys struktur är ännu ingen definition: nivåer, utfall och omgångar saknas", "LimeSurvey's structure is no definition yet: levels, outcomes and waves are missing"),
-			domain.T("gör en av den med utfall template survey-definition --from FIL.lss -o enkat.toml, gå igenom den och läs in den", "make one of it with utfall template survey-definition --from FILE.lss -o survey.toml, go through it and import that"))
+		r.structure()
 		return nil
 	case isTOML(r.file, r.opts.Kind):
 		return r.readTOML(data)

@@ -112,10 +112,10 @@ func (f *headerFit) otherwise() {
 	}
 }
 
-// itemNames are the headers an item goes by. One with a header for each wave has no
-// other: its text can be that of another wave.
+// itemNames are the headers an item goes by. Its id is none: every survey has a q1. One
+// with a header for each wave has no other: its text can be that of another wave.
 func itemNames(item domain.SurveyItem, wave string) []string {
-	names := []string{header(item.HeaderIn(wave)), header(item.ID)}
+	names := []string{header(item.HeaderIn(wave))}
 	if len(item.Headers) == 0 {
 		names = append(names, header(item.Text.SV), header(item.Text.EN))
 	}

@@ -21,6 +21,13 @@ func isTOML(name, kind string) bool {
 // isLSS reports whether a file is a survey's structure from LimeSurvey.
 func isLSS(name string) bool { return strings.EqualFold(filepath.Ext(name), ".lss") }
 
+// structure refuses one: what a definition needs to say stands nowhere in it.
+func (r *reading) structure() {
+	r.kind, r.totals = "survey-definition", Totals{Rows: 1, Refused: 1}
+	r.problem("", 0, "", domain.T("LimeSurveys struktur är ännu ingen definition: nivåer, utfall och omgångar saknas", "LimeSurvey's structure is no definition yet: levels, outcomes and waves are missing"),
+		domain.T("gör en av den med utfall template survey-definition --from FIL.lss -o enkat.toml, gå igenom den och läs in den", "make one of it with utfall template survey-definition --from FILE.lss -o survey.toml, go through it and import that"))
+}
+
 // readTOML reads a project or a survey definition: the one fact of its file.
 func (r *reading) readTOML(data []byte) error {
 	var head struct {
