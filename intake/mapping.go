@@ -24,6 +24,7 @@ var builtIn embed.FS
 type Mapping struct {
 	Kind     string   `toml:"kind"`
 	Distinct []string `toml:"distinct"` // fields, any of which tells this kind from others
+	Enough   []string `toml:"enough"`   // fields, any of which is enough where the kind is told
 	Columns  []Column `toml:"column"`
 }
 
@@ -153,6 +154,12 @@ func (m *Mapping) match(cells []string) *columns {
 func (m *Mapping) fits(c *columns) bool {
 	telling := slices.ContainsFunc(m.Distinct, func(f string) bool { return c.names[f] != "" })
 	return telling && len(c.at) >= 2
+}
+
+// suffices reports whether a line of headers can be this kind's when it is told that
+// it is: the rest of each row is said beside the file.
+func (m *Mapping) suffices(c *columns) bool {
+	return slices.ContainsFunc(m.Enough, func(f string) bool { return c.names[f] != "" })
 }
 
 // missing lists the required columns a header lacks, by their usual header.

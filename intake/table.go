@@ -195,7 +195,7 @@ func (s *scan) header(l sheet.Line) *table {
 				return wide
 			}
 		}
-		if !m.fits(c) {
+		if !m.fits(c) && !(s.r.opts.Kind == m.Kind && m.suffices(c)) {
 			if s.r.opts.Kind == m.Kind && (s.best == nil || len(m.missing(c)) < len(s.best)) {
 				s.best = m.missing(c)
 			}
