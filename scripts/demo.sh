@@ -32,7 +32,8 @@ say "== projektets deltagare" "== the project's participants"
 utfall import "$from"/deltagare-digicreate.csv
 say "== projektets konton, tidrapporter och bokföring" "== the project's accounts, time reports and bookkeeping"
 utfall import "$from"/kontering.csv "$from"/bidrag.csv "$from"/tidrapport-digicreate-* "$from"/bokforing-*
-say "== enkätsvar" "== survey answers"
+say "== enkäten: vilka som bjöds in, och svaren" "== the survey: who was invited, and the answers"
+utfall import "$from"/inbjudna-digital.csv
 # A file of answers does not tell which survey and wave it belongs to; its name does.
 for file in "$from"/enkat-*.csv "$from"/enkat-*.xlsx; do
 	name=$(basename "${file%.*}")

@@ -55,7 +55,7 @@ func TestEvaluationCharts(t *testing.T) {
 			alone.Sheets = append(alone.Sheets, reports.Sheet{Name: fmt.Sprint(len(alone.Sheets)), Tables: []reports.Table{table}, Charts: []reports.Chart{c}})
 		}
 	}
-	if len(alone.Sheets) != 5 { // the distribution of three waves, two later ones beside the first
+	if len(alone.Sheets) != 7 { // the distribution of three waves; two later ones beside the first, and by hours
 		t.Fatalf("%d charts", len(alone.Sheets))
 	}
 	var book bytes.Buffer

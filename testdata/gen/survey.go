@@ -77,9 +77,10 @@ func (a *answer) complete() bool { return 5*a.answered() >= 4*len(a.items) }
 
 // respondent is somebody who may answer, and where that person stands.
 type respondent struct {
-	code  string
-	entry day
-	level []int // of each item before the courses
+	code   string
+	person *person
+	entry  day
+	level  []int // of each item before the courses
 }
 
 // digitalWaves: how many of a hundred answer, and how many days after entry.
@@ -93,7 +94,7 @@ func (w *world) respondents(d *dice) []respondent {
 	var out []respondent
 	taken := map[string]bool{}
 	for _, p := range w.project {
-		r := respondent{entry: w.entryOf(p)}
+		r := respondent{person: p, entry: w.entryOf(p)}
 		if r.entry.IsZero() {
 			continue
 		}

@@ -28,7 +28,19 @@ func (w *world) surveyFiles() ([]*file, error) {
 		out[i].kind, out[i].survey, out[i].wave = "survey", list[0].survey, list[0].wave
 		out[i].rows, out[i].fresh = len(list), len(list)
 	}
-	return out, nil
+	return append([]*file{w.invitedFile()}, out...), nil
+}
+
+// invitedFile lists to whom the codes of DigiCreate's survey were sent, and when. Whoever
+// gave no address got the code on paper.
+func (w *world) invitedFile() *file {
+	rows := [][]cell{{text("Undersökning"), text("Omgång"), text("E-post"), text("Kod"), text("Datum")}}
+	for _, plan := range digitalWaves {
+		for _, r := range w.invited {
+			rows = append(rows, []cell{text("digital"), text(plan.name), text(r.person.email), text(r.code), text(iso(r.entry.AddDate(0, 0, plan.from-2)))})
+		}
+	}
+	return &file{name: "inbjudna-digital.csv", kind: "invited", data: delimited(rows, utf8Comma), rows: len(rows) - 1, fresh: len(rows) - 1}
 }
 
 // formsBook writes Microsoft Forms' workbook with Swedish headings.

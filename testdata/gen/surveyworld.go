@@ -7,6 +7,7 @@ import "time"
 // wave twice; one leaves the code out.
 func (w *world) digitalAnswers(d *dice) [][]*answer {
 	people := w.respondents(d)
+	w.invited = people
 	waves := make([][]*answer, len(digitalWaves))
 	for i, r := range people {
 		for wave, plan := range digitalWaves {

@@ -32,6 +32,26 @@ func (l *ledger) surveys() {
 		say("survey.nps", "", []figure{npsOf(answers, wave.items)})
 	}
 	l.changes()
+	l.responseRates()
+}
+
+// responseRates are complete answers under a code that was sent out, of the codes sent.
+func (l *ledger) responseRates() {
+	sent := map[string]bool{}
+	for _, r := range l.w.invited {
+		sent[r.code] = true
+	}
+	var rows []figure
+	for _, wave := range digitalWaves {
+		n, complete := len(sent), 0
+		for _, a := range l.w.oneEach("digital", wave.name) {
+			if sent[a.code] && a.complete() {
+				complete++
+			}
+		}
+		rows = append(rows, figure{Key: wave.name, Value: share(complete, n), N: &n})
+	}
+	l.all = append(l.all, truth{Metric: "survey.response_rate", Survey: "digital", By: "wave", Rows: rows})
 }
 
 // changes says by how much those who answered the first wave and a later one under one

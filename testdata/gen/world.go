@@ -15,6 +15,7 @@ type world struct {
 	attendances  []*attendance
 	sessions     []*session
 	answers      []*answer
+	invited      []respondent // to DigiCreate's survey, in every wave
 	denominators []denominator
 	stints       []*stint   // what DigiCreate's staff worked
 	vouchers     []*voucher // of the association's bookkeeping, in the order of its files
