@@ -173,7 +173,7 @@ func (b *builder) testName(m statistics.Margin) string {
 // marginTable is the categories of an attribute: who answered, who did not, and how
 // the shares differ.
 func (b *builder) marginTable(e evaluated, m margin, title string) Table {
-	t := Table{Title: b.nameOf(e.SurveyDefined) + ": " + title, Adds: Down | Across, Columns: []Column{{Header: b.say("Kategori", "Category"), Width: 24}, {Header: b.say("Andel av svarande", "Share of respondents"), Width: 11}, {Header: b.say("Andel av inbjudna", "Share of invited"), Width: 11},
+	t := Table{Title: b.nameOf(e.SurveyDefined) + ": " + title, Adds: Down | Across | Answered, Columns: []Column{{Header: b.say("Kategori", "Category"), Width: 24}, {Header: b.say("Andel av svarande", "Share of respondents"), Width: 11}, {Header: b.say("Andel av inbjudna", "Share of invited"), Width: 11},
 		{Header: b.say("Avvikelse, procentenheter", "Deviation, points"), Width: 13}, {Header: b.say("Svarade", "Answered"), Width: 10}, {Header: b.say("Svarade inte", "Silent"), Width: 10}, {Header: b.say("Inbjudna", "Invited"), Width: 10}}}
 	yes, no := 0, 0
 	for i := range m.categories {
