@@ -44,16 +44,21 @@ const rareChoice = 99
 
 // data are the answers to the project's surveys, those of a survey each.
 func (b *builder) data(all []evaluated) (out []*Data) {
+	var whom []uuid.UUID
 	for _, e := range all {
-		if d := b.dataOf(e); d != nil && len(d.Respondents) > 0 {
-			out = append(out, d)
+		d, subjects := b.dataOf(e)
+		if len(d.Respondents) > 0 {
+			out, whom = append(out, d), append(whom, subjects...)
 		}
+	}
+	if b.p.Release != nil {
+		b.p.Release.Whom(whom) // each of them is given out, under a pseudonym
 	}
 	return out
 }
 
 // dataOf are those of one survey. Waves that too few answered are left out.
-func (b *builder) dataOf(e evaluated) *Data {
+func (b *builder) dataOf(e evaluated) (*Data, []uuid.UUID) {
 	d := &Data{Survey: e.SurveyDefined}
 	columns := b.variables(d, e)
 	var subjects []uuid.UUID
@@ -73,7 +78,7 @@ func (b *builder) dataOf(e evaluated) *Data {
 	}
 	d.blankRare(e.k)
 	b.pseudonyms(d, subjects)
-	return d
+	return d, subjects
 }
 
 // variables makes the columns, and gives the number of each one's item.
