@@ -115,8 +115,8 @@ func (d *disclosure) figure(c *Cell, where func() string) int {
 	}
 	switch {
 	case id:
-	case !c.Kind.numeric() && (of == Undeclared || c.Kind != Words && c.Kind != DateKind):
-		return none
+	case !c.Kind.numeric() && (of == Undeclared || c.Kind != Words && c.Kind != DateKind && c.Kind != NoValue):
+		return none // that there is no deviation tells that there is one of them
 	case least == 0 && (of != Listed || d.regime != protected) && !d.dominated(c.Base):
 		return none
 	}

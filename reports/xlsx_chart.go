@@ -244,6 +244,9 @@ func (l *leaf) drawn(c *Chart) *excelize.Chart {
 	if !c.sinks(t) {
 		values.Minimum = new(0.0) // a scale that begins higher makes a little change look great
 	}
+	if c.kind(t) == Decimal {
+		values.NumFmt.CustomNumFmt = "#,##0.0"
+	}
 	if c.Scale[1] > c.Scale[0] {
 		values.Minimum, values.Maximum, values.MajorUnit = new(c.Scale[0]), new(c.Scale[1]), 1
 	}
