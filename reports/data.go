@@ -22,24 +22,26 @@ type Data struct {
 	Respondents []string // pseudonyms
 	Variables   []Variable
 	Few         []string // waves too few answered to be in it
+	Blank       []string // variables too few answered, which are empty
 }
 
 // Variable is one column: an item in a wave, or one option of a multiple choice.
 type Variable struct {
-	Name    string // letters, digits and underscores, as R and SPSS take them
-	Wave    string
-	Item    domain.SurveyItem
-	Option  string             // of a multiple choice: 1 when it was chosen
-	Others  bool               // it stands for the options hardly anybody chose
-	Options []string           // those that have a variable of their own
-	Labels  map[int]string     // of codes
-	Values  []float64          // by respondent; NaN where nothing was answered
-	Apart   map[int]answerless // by respondent: what stands in the place of an answer
+	Name   string // letters, digits and underscores, as R and SPSS take them
+	Wave   string
+	Item   domain.SurveyItem
+	Option string             // of a multiple choice: what it is called; 1 when it was chosen
+	Code   int                // of that option
+	Codes  map[string]int     // of choices, by their texts; those few made have none
+	Labels map[int]string     // what values mean
+	Values []float64          // by respondent; NaN where nothing was answered
+	Apart  map[int]answerless // by respondent: what stands in the place of an answer
 }
 
 type answerless = domain.AnswerState
 
-// rareChoice is the code of an option hardly anybody chose.
+// rareChoice is the code of what hardly anybody chose, of a single choice. Of several
+// choices a row would tell of one that few made, and there is no such variable.
 const rareChoice = 99
 
 // data are the answers to the project's surveys, those of a survey each.
@@ -65,7 +67,7 @@ func (b *builder) dataOf(e evaluated) (*Data, []uuid.UUID) {
 	at := map[uuid.UUID]int{}
 	for row := range e.rows {
 		r := &e.rows[row]
-		if r.unnamed || slices.Contains(d.Few, e.Waves[r.wave]) {
+		if slices.Contains(d.Few, e.Waves[r.wave]) {
 			continue
 		}
 		if _, ok := at[r.subject]; !ok {
@@ -77,6 +79,7 @@ func (b *builder) dataOf(e evaluated) (*Data, []uuid.UUID) {
 		d.Variables[i].fill(len(subjects), columns[i], e.answered, at)
 	}
 	d.blankRare(e.k)
+	d.blankFew(e.k)
 	b.pseudonyms(d, subjects)
 	return d, subjects
 }
@@ -109,16 +112,13 @@ func (b *builder) variables(d *Data, e evaluated) (items []int) {
 			case domain.Scale, domain.NPS, domain.Number:
 				add(Variable{Labels: b.stepLabels(item)}, "")
 			case domain.Single, domain.Multiple:
-				all, of := e.choices(wave, item)
-				common := all[:commonChoices(all, of, e.k, item.Kind == domain.Single)]
-				labels := b.codes(item, common, len(all) > len(common))
+				c := e.coded(item, wave)
 				if item.Kind == domain.Single {
-					add(Variable{Labels: labels}, "")
+					add(Variable{Codes: c.codes, Labels: b.codeLabels(item, c)}, "")
 					continue
 				}
-				options := slices.Sorted(maps.Values(labels))
-				for _, code := range slices.Sorted(maps.Keys(labels)) {
-					add(Variable{Option: labels[code], Others: code == rareChoice, Options: options, Labels: map[int]string{0: b.say("nej", "no"), 1: b.say("ja", "yes")}}, "_"+strconv.Itoa(code))
+				for _, code := range slices.Sorted(maps.Values(c.codes)) {
+					add(Variable{Code: code, Codes: c.codes, Option: b.label(item, c.text(code)), Labels: map[int]string{0: b.say("nej", "no"), 1: b.say("ja", "yes")}}, "_"+strconv.Itoa(code))
 				}
 			}
 		}
@@ -135,24 +135,61 @@ func (b *builder) stepLabels(item domain.SurveyItem) map[int]string {
 	return out
 }
 
-// codes are the codes of the choices that are shown: those of the definition by their
-// place in it, others after them in the order of their texts.
-func (b *builder) codes(item domain.SurveyItem, common []choice, rare bool) map[int]string {
-	out := map[int]string{}
+// coding is which code each choice of an item has in a wave; choices too few made have
+// none of their own.
+type coding struct {
+	codes map[string]int
+	rare  bool // choices without a code of their own are there
+}
+
+func (c coding) text(code int) string {
+	for text, n := range c.codes {
+		if n == code {
+			return text
+		}
+	}
+	return ""
+}
+
+// coded gives the codes: a choice's place in the definition; of others, which the
+// definition does not have, their place among those of all waves, by their texts.
+func (e evaluated) coded(item domain.SurveyItem, wave string) coding {
 	var others []string
-	for _, c := range common {
-		if i := slices.IndexFunc(item.Labels, func(l string) bool { return domain.Fold(l) == domain.Fold(c.text) }); i >= 0 {
-			out[i+1] = c.text
-		} else {
-			others = append(others, c.text)
+	for _, w := range e.Waves {
+		all, _ := e.choices(w, item)
+		for _, c := range all {
+			if labelOf(item, c.text) < 0 && !slices.Contains(others, c.text) {
+				others = append(others, c.text)
+			}
 		}
 	}
 	slices.Sort(others)
-	for i, text := range others {
-		out[len(item.Labels)+i+1] = text
+	all, of := e.choices(wave, item)
+	common := commonChoices(all, of, e.k, item.Kind == domain.Single)
+	out := coding{codes: map[string]int{}, rare: len(all) > common}
+	for _, c := range all[:common] {
+		if i := labelOf(item, c.text); i >= 0 {
+			out.codes[c.text] = i + 1
+		} else {
+			out.codes[c.text] = len(item.Labels) + 1 + slices.Index(others, c.text)
+		}
 	}
-	if rare {
-		out[rareChoice] = b.say("övriga", "others")
+	return out
+}
+
+// labelOf is a choice's place among an item's labels, or -1.
+func labelOf(item domain.SurveyItem, choice string) int {
+	return slices.IndexFunc(item.Labels, func(l string) bool { return domain.Fold(l) == domain.Fold(choice) })
+}
+
+// codeLabels are what codes mean, in the report's language.
+func (b *builder) codeLabels(item domain.SurveyItem, c coding) map[int]string {
+	out := map[int]string{}
+	for text, code := range c.codes {
+		out[code] = b.label(item, text)
+	}
+	if c.rare {
+		out[rareChoice] = b.say("sammanslagna", "merged")
 	}
 	return out
 }
@@ -188,7 +225,7 @@ func (v *Variable) fill(n, item int, a *answered, at map[uuid.UUID]int) {
 	for row := range a.rows {
 		r := &a.rows[row]
 		to, ok := at[r.subject]
-		if !ok || r.unnamed || a.Waves[r.wave] != v.Wave {
+		if !ok || a.Waves[r.wave] != v.Wave {
 			continue
 		}
 		if state, ok := a.apart[item][row]; ok && state != earlierWording {
@@ -199,30 +236,18 @@ func (v *Variable) fill(n, item int, a *answered, at map[uuid.UUID]int) {
 		case !chose:
 			v.Values[to] = a.values[item][row]
 		case v.Item.Kind == domain.Single:
-			v.Values[to] = v.code(choices[0])
+			code, common := v.Codes[choices[0]]
+			if !common {
+				code = rareChoice
+			}
+			v.Values[to] = float64(code)
 		default:
 			v.Values[to] = 0
-			if v.chosen(choices) {
+			if slices.ContainsFunc(choices, func(c string) bool { return v.Codes[c] == v.Code }) {
 				v.Values[to] = 1
 			}
 		}
 	}
-}
-
-// chosen tells whether a multiple choice has the variable's option; that of the others
-// is whatever has none of its own.
-func (v *Variable) chosen(choices []string) bool {
-	return slices.ContainsFunc(choices, func(c string) bool { return c == v.Option || v.Others && !slices.Contains(v.Options, c) })
-}
-
-// code is the code of a choice; that of the others when it has none.
-func (v *Variable) code(choice string) float64 {
-	for code, label := range v.Labels {
-		if label == choice {
-			return float64(code)
-		}
-	}
-	return rareChoice
 }
 
 // blankRare takes out numbers people wrote themselves that fewer than k wrote: an
@@ -242,6 +267,31 @@ func (d *Data) blankRare(k int) {
 				v.Values[row] = math.NaN()
 			}
 		}
+	}
+}
+
+// blankFew empties the variables fewer than k have an answer to, and says which: the
+// sheets withhold their figures.
+func (d *Data) blankFew(k int) {
+	few := func(v *Variable) bool {
+		n := 0
+		for _, x := range v.Values {
+			if !math.IsNaN(x) {
+				n++
+			}
+		}
+		return n > 0 && n < k || len(v.Apart) > 0 && len(v.Apart) < k
+	}
+	for i := range d.Variables {
+		v := &d.Variables[i]
+		if !few(v) {
+			continue
+		}
+		for row := range v.Values {
+			v.Values[row] = math.NaN()
+		}
+		v.Apart = map[int]answerless{}
+		d.Blank = append(d.Blank, v.Name)
 	}
 }
 
@@ -295,12 +345,15 @@ const dataRows = 20_000
 func (b *builder) dataSheets(all []*Data) (out []Sheet) {
 	for _, d := range all {
 		s := Sheet{Name: "Data " + d.Survey.Survey, Title: b.say("Svaren, en svarande per rad: ", "The answers, a respondent a row: ") + b.nameOf(d.Survey),
-			Intro: []string{b.say("Svaren står som de gavs: omvända frågor är inte omkodade, och val har sin kod ur kodboken. Tomt är obesvarat, utan åsikt eller inte visat. Samma data som CSV, Parquet och för R och SPSS: utfall report evaluation -o DATA.zip.",
-				"Answers stand as they were given: reversed items are not recoded, and choices have their code of the codebook. Blank is unanswered, no opinion or not shown. The same data as CSV, Parquet and for R and SPSS: utfall report evaluation -o DATA.zip.")}}
+			Intro: []string{b.say("Svaren står som de gavs: omvända frågor är inte omkodade, och val har sin kod ur kodboken. Tomt är obesvarat, utan åsikt eller inte visat, och tal som få skrev. Samma data som CSV, Parquet och för R och SPSS: utfall report evaluation -o DATA.zip.",
+				"Answers stand as they were given: reversed items are not recoded, and choices have their code of the codebook. Blank is unanswered, no opinion or not shown, and numbers few wrote. The same data as CSV, Parquet and for R and SPSS: utfall report evaluation -o DATA.zip.")}}
 		for _, wave := range d.Few {
 			s.Intro = append(s.Intro, b.say("För få har svarat i omgången "+wave+" för att den ska vara med.", "Too few have answered wave "+wave+" for it to be here."))
 		}
-		t := Table{Adds: Apart, Columns: []Column{{Header: b.say("svarande", "respondent"), Width: 12}}}
+		if len(d.Blank) > 0 {
+			s.Intro = append(s.Intro, b.say("För få har svarat på (tomma här): ", "Too few have answered (empty here): ")+strings.Join(d.Blank, ", ")+".")
+		}
+		t := Table{Adds: Apart, Columns: []Column{{Header: b.say("svarande", "respondent"), Width: 34}}}
 		for _, v := range d.Variables {
 			t.Columns = append(t.Columns, Column{Header: v.Name, Width: 9})
 		}

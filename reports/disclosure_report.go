@@ -316,7 +316,9 @@ func (d *disclosure) write(s *Sheet, grids [][][]int) {
 			}
 		}
 	}
-	s.Charts = slices.DeleteFunc(s.Charts, func(c Chart) bool { return c.Table < len(s.Tables) && c.blank(&s.Tables[c.Table]) })
+	s.Charts = slices.DeleteFunc(s.Charts, func(c Chart) bool {
+		return c.Table < len(s.Tables) && (c.blank(&s.Tables[c.Table]) || c.Kind == Lines && c.Scale[1] > 0 && !c.whole(&s.Tables[c.Table]))
+	})
 	if note := d.note(); len(d.seen) > 0 && d.regime != inHouse {
 		s.Intro = append(slices.Clone(s.Intro), note.In(d.report.Lang))
 	}

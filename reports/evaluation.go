@@ -73,7 +73,9 @@ func (b *builder) evaluate(s surveyOf) evaluated {
 	}
 	e.asked = map[string]int{}
 	for _, r := range e.responses {
-		e.asked[r.wave] = r.Invited
+		if r.Unlisted == 0 { // else some of those who answered are not of those invited
+			e.asked[r.wave] = r.Invited
+		}
 	}
 	return e
 }
@@ -133,12 +135,12 @@ func (b *builder) briefSheet(p domain.ProjectRecorded, all []evaluated) Sheet {
 		}
 		for _, o := range e.outcomes {
 			if o.wave == wave {
-				row(b.outcomeName(o)+", "+wave, estimated(Share, o.interval(0), o.of, Respondents), words(b.say("andel av dem som svarat på frågan", "share of those who answered the item")))
+				row(b.outcomeName(o)+", "+wave, estimated(Share, o.interval(e.asked[wave]), o.of, Respondents), words(b.say("andel av dem som svarat på frågan", "share of those who answered the item")))
 			}
 		}
 		for _, n := range e.of(wave, domain.NPS) {
 			if nps := statistics.NPS(n.answers, statistics.Level); n.answers.N() > 0 {
-				row(b.wording(n.item)+" (NPS), "+wave, estimated(Decimal, statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid}, n.answers.N(), Respondents),
+				row(b.wording(n.item)+" (NPS), "+wave, estimated(Decimal, statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid && nps.SE > 0}, n.answers.N(), Respondents),
 					words(b.say("andel 9–10 minus andel 0–6, gånger hundra", "share of 9–10 less share of 0–6, times a hundred")))
 			}
 		}

@@ -67,7 +67,7 @@ func (b *builder) changeTable(e evaluated, of []change, title string) Table {
 		before, _ := c.before.Mean()
 		after, _ := c.after.Mean()
 		cells := []Cell{words(name), count(n).behind(Answering, n), count(v.Change.Zeros).behind(Respondents, n),
-			b.ofPairs(e, c, e.Waves[0], before), b.ofPairs(e, c, c.wave, after)}
+			b.ofPairs(e, c, before), b.ofPairs(e, c, after)}
 		for _, cell := range []Cell{{Kind: Decimal, Number: v.Number}, maybe(Decimal, v.Low), maybe(Decimal, v.High), {Kind: Decimal, Number: v.Change.WPlus}, {Kind: Decimal, Number: v.Change.WMinus},
 			{Kind: Probability, Number: v.Change.P}, valued(Probability, adjusted[i].P, adjusted[i].Valid), words(b.method(v.Change.Method)), {Kind: Decimal, Number: v.Change.RankBiserial}, maybe(Decimal, v.Change.DZ), maybe(Decimal, v.Change.G)} {
 			cells = append(cells, cell.behind(Respondents, n))
@@ -91,15 +91,19 @@ func (b *builder) method(m string) string {
 }
 
 // ofPairs is the mean of a wave over those who answered both. Beside the mean of all
-// who answered that wave it tells the mean of the others, so that it is theirs to be
-// tested for as well.
-func (b *builder) ofPairs(e evaluated, c change, wave string, mean float64) Cell {
+// who answered that wave it tells the mean of the others, and beside the change that of
+// the other wave: the others of either wave are to be tested for as well.
+func (b *builder) ofPairs(e evaluated, c change, mean float64) Cell {
 	n := c.differences.N()
-	for _, t := range e.tallies {
-		if t.wave == wave && t.item.ID == c.item.ID {
-			if rest := t.answers.N() - n; rest > 0 {
-				n = min(n, rest)
+	for _, wave := range []string{e.Waves[0], c.wave} {
+		all := e.wholeMeans(slices.Index(e.Waves, wave), e.scaleItems("", true)).N()
+		for _, t := range e.tallies {
+			if t.wave == wave && c.item.ID != "" && t.item.ID == c.item.ID {
+				all = t.answers.N()
 			}
+		}
+		if rest := all - c.differences.N(); rest > 0 {
+			n = min(n, rest)
 		}
 	}
 	return Cell{Kind: Decimal, Number: mean}.behind(Respondents, n)
@@ -119,7 +123,7 @@ func (b *builder) slope(s *Sheet, e evaluated, of []change, title string) {
 			t.Columns = append(t.Columns, Column{Header: cut(b.wording(c.item), 40), Width: 9})
 			low, _ := c.before.Mean()
 			high, _ := c.after.Mean()
-			before, after = append(before, b.ofPairs(e, c, e.Waves[0], low)), append(after, b.ofPairs(e, c, c.wave, high))
+			before, after = append(before, b.ofPairs(e, c, low)), append(after, b.ofPairs(e, c, high))
 		}
 		t.Rows = []Row{{Cells: before}, {Cells: after}}
 		chart := Chart{Kind: Lines, Title: title, Table: len(s.Tables), ToRow: 2, Scale: scaleOf(part)}
@@ -143,7 +147,12 @@ func scaleOf(of []change) [2]float64 {
 // dosed is how many respondents had one change, or one mean, after some minutes.
 type dosed struct {
 	item   string             // empty for the mean over the scale items
-	points []statistics.Point // minutes attended up to the answer, and the change or the answer
+	points []statistics.Point // minutes attended up to the answer, −1 where nobody knows, and the change or the answer
+}
+
+// known are the points of those whose hours are known.
+func (d dosed) known() []statistics.Point {
+	return slices.DeleteFunc(slices.Clone(d.points), func(p statistics.Point) bool { return p.X < 0 })
 }
 
 // doses are those of a wave: the changes since the first, or of a survey of one wave
@@ -161,7 +170,7 @@ func (a *answered) doses(wave int) (out []dosed) {
 	add := func(id string, items []int) {
 		counts := map[[2]float64]int{}
 		for _, pair := range pairs {
-			if y, ok := a.risen(pair, items); ok && a.rows[pair[1]].minutes >= 0 {
+			if y, ok := a.risen(pair, items); ok {
 				counts[[2]float64{float64(a.rows[pair[1]].minutes), y}]++
 			}
 		}
@@ -169,7 +178,7 @@ func (a *answered) doses(wave int) (out []dosed) {
 		for _, p := range slices.SortedFunc(maps.Keys(counts), func(x, y [2]float64) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) }) {
 			d.points = append(d.points, statistics.Point{X: p[0], Y: p[1], Count: counts[p]})
 		}
-		if len(d.points) > 0 {
+		if n := len(d.points); n > 0 && d.points[n-1].X >= 0 { // somebody's hours are known
 			out = append(out, d)
 		}
 	}
@@ -228,7 +237,7 @@ func (b *builder) correlations(e evaluated, of []dosed, title string) Table {
 	found := make([]statistics.Correlation, len(of))
 	ps := make([]statistics.PValue, len(of))
 	for i, d := range of {
-		found[i] = statistics.Spearman(d.points)
+		found[i] = statistics.Spearman(d.known())
 		ps[i] = statistics.PValue{P: found[i].P, Valid: found[i].Valid && d.item != ""}
 	}
 	adjusted := statistics.Holm(ps)
@@ -239,11 +248,11 @@ func (b *builder) correlations(e evaluated, of []dosed, title string) Table {
 		}
 		c := found[i]
 		n := 0
-		for _, p := range d.points {
+		for _, p := range d.known() {
 			n += p.Count
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{words(name), count(n).behind(Answering, n), valued(Decimal, c.Rho, c.Valid).behind(Respondents, n),
-			valued(Probability, c.P, c.Valid).behind(Respondents, n), valued(Probability, adjusted[i].P, adjusted[i].Valid).behind(Respondents, n)}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(name), count(n).behind(Answering, n), valued(Decimal, b.coarse(c.Rho, 1), c.Valid).behind(Respondents, n),
+			valued(Probability, b.coarse(c.P, 2), c.Valid).behind(Respondents, n), valued(Probability, b.coarse(adjusted[i].P, 2), adjusted[i].Valid).behind(Respondents, n)}})
 	}
 	return t
 }
@@ -252,20 +261,25 @@ func (b *builder) correlations(e evaluated, of []dosed, title string) Table {
 // hours at which a band begins.
 func (b *builder) bands(d dosed, bounds []int, title string) Table {
 	t := b.groupTable(b.say("Efter timmar, ", "By hours, ")+title, b.say("Timmar", "Hours"))
-	for i, from := range bounds {
-		to, name := 1<<30, fmt.Sprintf("%d–", from)
-		if i+1 < len(bounds) {
-			to = bounds[i+1]
-			name = fmt.Sprintf("%d–%d", from, to)
-		}
+	between := func(low, high float64) statistics.Sample {
 		var values []float64
 		var counts []int
 		for _, p := range d.points {
-			if p.X >= float64(60*from) && p.X < float64(60*to) {
+			if p.X >= low && p.X < high {
 				values, counts = append(values, p.Y), append(counts, p.Count)
 			}
 		}
-		b.groupRow(&t, title+"|"+name, name, statistics.Grouped(values, counts))
+		return statistics.Grouped(values, counts)
+	}
+	for i, from := range bounds {
+		to, name := math.Inf(1), fmt.Sprintf("%d–", from)
+		if i+1 < len(bounds) {
+			to, name = float64(60*bounds[i+1]), fmt.Sprintf("%d–%d", from, bounds[i+1])
+		}
+		b.groupRow(&t, title+"|"+name, name, between(float64(60*from), to))
+	}
+	if rest := between(math.Inf(-1), 0); rest.N() > 0 {
+		b.groupRow(&t, title+"|"+noGroup, b.groupName(noGroup), rest)
 	}
 	b.groupTotal(&t, title)
 	return t

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -9,9 +11,24 @@ import (
 )
 
 // groupTable is a table of groups that everybody in it is in one of: how many they
-// are and their mean.
+// are and their mean. Towards a recipient, who has the answers of each respondent as
+// well, the means are coarse and stand alone: exact ones with their deviations would
+// tell which rows of the data are in a group.
 func (b *builder) groupTable(title, of string) Table {
-	return Table{Title: title, Adds: Down, Columns: []Column{{Header: of, Width: 48}, {Header: "n", Width: 8}, {Header: b.say("Medel", "Mean"), Width: 9}, {Header: b.say("från", "from"), Width: 9}, {Header: b.say("till", "to"), Width: 9}, {Header: b.say("Std.av.", "SD"), Width: 9}}}
+	t := Table{Title: title, Adds: Down, Columns: []Column{{Header: of, Width: 48}, {Header: "n", Width: 8}, {Header: b.say("Medel", "Mean"), Width: 9}, {Header: b.say("från", "from"), Width: 9}, {Header: b.say("till", "to"), Width: 9}, {Header: b.say("Std.av.", "SD"), Width: 9}}}
+	if b.p.Release != nil {
+		t.Columns = t.Columns[:3]
+	}
+	return t
+}
+
+// coarse is a figure as exact as it may be.
+func (b *builder) coarse(v float64, decimals int) float64 {
+	if b.p.Release == nil {
+		return v
+	}
+	scale := math.Pow10(decimals)
+	return math.Round(v*scale) / scale
 }
 
 // groupRow is one of the groups. Who knows the number and the mean of all and of the
@@ -21,10 +38,10 @@ func (b *builder) groupRow(t *Table, fate, name string, s statistics.Sample) {
 	i := s.MeanInterval(statistics.Level, 0)
 	sd, ok := s.SD()
 	cells := []Cell{words(name), count(n).behind(Respondents, n).named(fate)}
-	for _, c := range []Cell{valued(Decimal, i.Estimate, n > 0), valued(Decimal, i.Low, i.Valid), valued(Decimal, i.High, i.Valid), valued(Decimal, sd, ok)} {
+	for _, c := range []Cell{valued(Decimal, b.coarse(i.Estimate, 1), n > 0), valued(Decimal, i.Low, i.Valid), valued(Decimal, i.High, i.Valid), valued(Decimal, sd, ok)} {
 		cells = append(cells, c.behind(Respondents, n).follows(fate))
 	}
-	t.Rows = append(t.Rows, Row{Cells: cells})
+	t.Rows = append(t.Rows, Row{Cells: cells[:len(t.Columns)]})
 }
 
 // groupTotal is everybody of the groups.
@@ -33,7 +50,7 @@ func (b *builder) groupTotal(t *Table, fate string) {
 	for _, row := range t.Rows {
 		n += int(row.Cells[1].Number)
 	}
-	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), count(n).behind(Respondents, n).named(fate + "|all"), {}, {}, {}, {}}})
+	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), count(n).behind(Respondents, n).named(fate + "|all"), {}, {}, {}, {}}[:len(t.Columns)]})
 }
 
 // comparison is a way to tell respondents apart.
@@ -42,8 +59,8 @@ type comparison struct {
 	group  func(*respondent) string // empty is no group
 }
 
-// comparisons are those there are. Whoever a coded invitation does not tell of is in
-// no group of persons.
+// comparisons are those there are. Whoever is in none of the groups is in one of their
+// own: all less the groups would tell of them.
 var comparisons = []comparison{
 	{"Termin", "Term", func(r *respondent) string {
 		if r.date == "" {
@@ -75,7 +92,7 @@ func (b *builder) comparisonSheet(all []evaluated) Sheet {
 		for _, c := range comparisons {
 			for w, wave := range e.Waves {
 				var groups []namedSample
-				for name, sample := range e.ownMeans(w, scale, c.group) {
+				for name, sample := range e.ownMeans(w, scale, func(r *respondent) string { return cmp.Or(c.group(r), noGroup) }) {
 					groups = append(groups, namedSample{name, sample})
 				}
 				slices.SortFunc(groups, func(x, y namedSample) int { return byTermOrName(x.name, y.name) })
@@ -93,6 +110,9 @@ func oneScaleAll(def *domain.SurveyDefined) bool {
 	scale, err := oneScale(def.Items, domain.Scale)
 	return err == nil && scale.ID != ""
 }
+
+// noGroup is the group of those in none.
+const noGroup = "~" // after all others
 
 // byTermOrName orders terms by time, and all else by name.
 func byTermOrName(x, y string) int {
@@ -115,14 +135,16 @@ type namedSample struct {
 // to compare.
 func (b *builder) compare(s *Sheet, title, of string, groups []namedSample) {
 	groups = slices.DeleteFunc(groups, func(g namedSample) bool { return g.N() == 0 })
-	if len(groups) < 2 {
+	if len(groups) < 2 || len(groups) == 2 && groups[1].name == noGroup {
 		return
 	}
 	fate := title + "|" + of
 	t := b.groupTable(title+": "+of, of)
-	samples := make([]statistics.Sample, len(groups))
-	for i, g := range groups {
-		samples[i] = g.Sample
+	var samples []statistics.Sample // those in no group are compared with nobody
+	for _, g := range groups {
+		if g.name != noGroup {
+			samples = append(samples, g.Sample)
+		}
 		b.groupRow(&t, fate+"|"+g.name, b.groupName(g.name), g.Sample)
 	}
 	b.groupTotal(&t, fate)
@@ -131,6 +153,9 @@ func (b *builder) compare(s *Sheet, title, of string, groups []namedSample) {
 
 // groupName is a group's name in the report's language: a sex is a word of ours.
 func (b *builder) groupName(key string) string {
+	if key == noGroup {
+		return b.say("ingen uppgift", "not known")
+	}
 	if _, ok := sexNames[key]; ok {
 		return b.sex(key)
 	}
@@ -151,19 +176,19 @@ func (b *builder) differences(title, fate string, groups []namedSample, samples 
 	}
 	kw := statistics.KruskalWallis(samples...)
 	cells := []Cell{words(b.say("alla (Kruskal–Wallis)", "all (Kruskal–Wallis)")), count(all).behind(Answering, all), {}}
-	for _, c := range []Cell{valued(Decimal, kw.H, kw.Valid), valued(Probability, kw.P, kw.Valid)} {
+	for _, c := range []Cell{valued(Decimal, kw.H, kw.Valid && b.p.Release == nil), valued(Probability, b.coarse(kw.P, 2), kw.Valid)} {
 		cells = append(cells, c.behind(Respondents, least).follows(fates...))
 	}
 	t.Rows = append(t.Rows, Row{Cells: append(cells, Cell{}, Cell{})})
-	if len(groups)*(len(groups)-1)/2 > mostPairs {
+	if len(samples)*(len(samples)-1)/2 > mostPairs {
 		t.Note = b.say("Grupperna är för många för att jämföras två och två.", "The groups are too many to be compared two by two.")
 		return t
 	}
 	var found []statistics.RankSum
 	var ps []statistics.PValue
 	var names [][2]int
-	for i := range groups {
-		for j := i + 1; j < len(groups); j++ {
+	for i := range samples {
+		for j := i + 1; j < len(samples); j++ {
 			r := statistics.MannWhitney(samples[i], samples[j])
 			found, ps, names = append(found, r), append(ps, statistics.PValue{P: r.P, Valid: r.Valid}), append(names, [2]int{i, j})
 		}
@@ -175,7 +200,7 @@ func (b *builder) differences(title, fate string, groups []namedSample, samples 
 		first, _ := samples[i].Mean()
 		second, _ := samples[j].Mean()
 		cells := []Cell{words(b.groupName(groups[i].name) + " – " + b.groupName(groups[j].name)), count(samples[i].N()+samples[j].N()).behind(Respondents, n).follows(fates[i], fates[j])}
-		for _, c := range []Cell{{Kind: Decimal, Number: first - second}, {Kind: Decimal, Number: r.Z}, {Kind: Probability, Number: r.P}, valued(Probability, adjusted[k].P, adjusted[k].Valid), {Kind: Decimal, Number: r.RankBiserial}} {
+		for _, c := range []Cell{{Kind: Decimal, Number: b.coarse(b.coarse(first, 1)-b.coarse(second, 1), 1)}, valued(Decimal, r.Z, b.p.Release == nil), {Kind: Probability, Number: b.coarse(r.P, 2)}, valued(Probability, b.coarse(adjusted[k].P, 2), adjusted[k].Valid), {Kind: Decimal, Number: b.coarse(r.RankBiserial, 1)}} {
 			cells = append(cells, c.behind(Respondents, n).follows(fates[i], fates[j]))
 		}
 		t.Rows = append(t.Rows, Row{Cells: cells})

@@ -33,10 +33,15 @@ func (b *builder) responseTable(e evaluated) Table {
 	for _, r := range e.responses {
 		cells := []Cell{words(r.wave)}
 		listed := r.Invited > 0
-		for _, n := range []int{r.Invited, r.I, r.P, r.R, r.NC} {
-			cells = append(cells, valued(Count, float64(n), listed).behind(Answering, max(n, r.Answers)))
+		for i, n := range []int{r.Invited, r.I, r.P, r.R, r.NC} {
+			// How few answered is told by how many did not as well.
+			base := r.Answers
+			if i == 0 {
+				base = r.Invited
+			}
+			cells = append(cells, valued(Count, float64(n), listed).behind(Answering, base))
 		}
-		cells = append(cells, count(r.Unlisted).behind(Answering, r.Answers))
+		cells = append(cells, count(r.Unlisted).behind(Answering, leastOfParts(r.Unlisted, r.Answers-r.Unlisted)))
 		for _, rate := range []func() (float64, bool){r.RR1, r.RR2, r.RR5, r.RR6, r.COOP1} {
 			v, ok := rate()
 			cells = append(cells, valued(Share, v, ok && listed).behind(Answering, r.Answers))
@@ -51,6 +56,18 @@ func (b *builder) responseTable(e evaluated) Table {
 		t.Note = b.say("Inga svar är registrerade.", "No answers are recorded.")
 	}
 	return t
+}
+
+// leastOfParts is the smallest part that is somebody: who knows the others and the whole
+// knows it.
+func leastOfParts(parts ...int) int {
+	least := 0
+	for _, n := range parts {
+		if n > 0 && (least == 0 || n < least) {
+			least = n
+		}
+	}
+	return least
 }
 
 // followed is how many of the answers a code joins to those of the first wave.
@@ -69,11 +86,12 @@ func (b *builder) followed(e evaluated) Table {
 		if err := rows.Scan(&wave, &n, &without, &joined); err != nil {
 			return err
 		}
-		row := Row{Cells: []Cell{words(wave), count(n).behind(Answering, n), count(without).behind(Answering, n)}}
+		least := leastOfParts(without, joined, n-without-joined)
+		row := Row{Cells: []Cell{words(wave), count(n).behind(Answering, n), count(without).behind(Answering, least)}}
 		if len(e.Waves) > 0 && wave == e.Waves[0] {
 			row.Cells = append(row.Cells, Cell{}, Cell{})
 		} else {
-			row.Cells = append(row.Cells, count(joined).behind(Answering, n), count(n-without-joined).behind(Answering, n))
+			row.Cells = append(row.Cells, count(joined).behind(Answering, least), count(n-without-joined).behind(Answering, least))
 		}
 		t.Rows = append(t.Rows, row)
 		return nil
@@ -90,6 +108,20 @@ type margin struct {
 	wave, of            string
 	categories          []string
 	respondents, silent []int
+}
+
+// fates are the names of a margin's figures: of each category who answered, who did not
+// and all, then how many answered and how many there are. How many there are of a
+// category is the same in every wave that the same were invited to.
+func (m margin) fates(survey string) (out []string) {
+	yes, all := 0, 0
+	for i, category := range m.categories {
+		n := m.respondents[i] + m.silent[i]
+		yes, all = yes+m.respondents[i], all+n
+		out = append(out, fmt.Sprintf("margin|%s|%s|%s|%s", survey, m.wave, m.of, category), fmt.Sprintf("margin|%s|%s|%s|%s|silent", survey, m.wave, m.of, category),
+			fmt.Sprintf("margin|%s|%s|%s|all|%d", survey, m.of, category, n))
+	}
+	return append(out, fmt.Sprintf("margin|%s|%s|answered", survey, m.wave), fmt.Sprintf("margin|%s|%s|invited", survey, m.wave))
 }
 
 // marginNames are the attributes there are, and what they are called.
@@ -141,16 +173,17 @@ func (b *builder) representativeness(e evaluated) (out []Table) {
 			seed := fnv.New64a()
 			seed.Write([]byte(e.Survey + "\x00" + wave + "\x00" + m.of))
 			r := statistics.Representativeness(m.respondents, m.silent, seed.Sum64())
+			if len(m.categories) == 1 && m.categories[0] == "unknown" || b.p.Release != nil && r.Respondents < e.k {
+				continue // nothing is known to compare, or how many answered is not told
+			}
 			title := b.say(name.sv, name.en) + ", " + wave
-			base := min(r.Respondents, r.Population)
-			cells := []Cell{words(title), count(r.Respondents).behind(Answering, r.Respondents), count(r.Population).behind(Answering, r.Population)}
+			fates := m.fates(e.Survey)
+			cells := []Cell{words(title), persons(r.Respondents).named(fates[len(fates)-2]), persons(r.Population).named(fates[len(fates)-1])}
 			for _, c := range []Cell{valued(Decimal, r.Largest, r.Valid), words(b.testName(r)), valued(Probability, r.P, r.Tested)} {
-				cells = append(cells, c.behind(Persons, base))
+				cells = append(cells, c.behind(Persons, r.Respondents).follows(fates...))
 			}
 			tests.Rows = append(tests.Rows, Row{Cells: cells})
-			if !(len(m.categories) == 1 && m.categories[0] == "unknown") {
-				out = append(out, b.marginTable(e, m, title))
-			}
+			out = append(out, b.marginTable(e, m, title))
 		}
 	}
 	if len(tests.Rows) > 0 {
@@ -179,15 +212,16 @@ func (b *builder) marginTable(e evaluated, m margin, title string) Table {
 	for i := range m.categories {
 		yes, no = yes+m.respondents[i], no+m.silent[i]
 	}
+	fates := m.fates(e.Survey)
 	for i, category := range m.categories {
-		fate := fmt.Sprintf("margin|%s|%s|%s|%s", e.Survey, m.wave, m.of, category)
+		fate, silent, whole := fates[3*i], fates[3*i+1], fates[3*i+2]
 		answered, all := m.respondents[i], m.respondents[i]+m.silent[i]
 		ofYes, ofAll := shareOf(answered, yes), shareOf(all, yes+no)
 		deviation := valued(Decimal, 100*(ofYes.Number-ofAll.Number), yes > 0)
-		t.Rows = append(t.Rows, Row{Cells: []Cell{words(b.categoryName(m.of, category)), ofYes.behind(Persons, answered).named(fate), ofAll.behind(Persons, all).named(fate + "|all"), deviation.behind(Persons, answered).named(fate),
-			persons(answered).named(fate), persons(m.silent[i]), persons(all).named(fate + "|all")}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{words(b.categoryName(m.of, category)), ofYes.behind(Persons, answered).named(fate), ofAll.behind(Persons, all).named(whole), deviation.behind(Persons, answered).named(fate),
+			persons(answered).named(fate), persons(m.silent[i]).named(silent), persons(all).named(whole)}})
 	}
-	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), {}, {}, {}, persons(yes), persons(no), persons(yes + no)}})
+	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), {}, {}, {}, persons(yes).named(fates[len(fates)-2]), persons(no), persons(yes + no).named(fates[len(fates)-1])}})
 	return t
 }
 

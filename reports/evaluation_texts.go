@@ -3,6 +3,7 @@ package reports
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -108,7 +109,7 @@ func (b *builder) options(i domain.SurveyItem) (out string) {
 func (b *builder) methodsSheet() Sheet {
 	s := Sheet{Name: b.say("Metoder", "Methods"), Title: b.say("Hur siffrorna är gjorda", "How the figures are made")}
 	t := Table{Adds: Apart, Columns: []Column{{Header: b.say("Mått", "Statistic"), Width: 34}, {Header: b.say("Definition", "Definition"), Width: 100}}}
-	for _, m := range methods {
+	for _, m := range append(slices.Clone(methods), zeroMethods[b.p.Pratt]) {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{words(m[0].In(b.p.Lang)), words(m[1].In(b.p.Lang))}})
 	}
 	k := b.leasts()
@@ -136,19 +137,27 @@ func (b *builder) leasts() leasts {
 	return c.leasts
 }
 
+// zeroMethods say what becomes of pairs without a difference, without and with Pratt.
+var zeroMethods = map[bool][2]domain.Text{
+	false: {domain.T("Oförändrade par", "Unchanged pairs"), domain.T("Tas bort före rangordningen (Wilcoxon, 1945).", "Dropped before ranking (Wilcoxon, 1945).")},
+	true:  {domain.T("Oförändrade par", "Unchanged pairs"), domain.T("Rangordnas med de andra, och deras ranger tas sedan bort (Pratt, 1959).", "Ranked with the others, and their ranks then left out (Pratt, 1959).")},
+}
+
 // methods are the statistics of the report, with where their formulas come from.
 var methods = [][2]domain.Text{
 	{domain.T("Giltigt svar", "Valid answer"), domain.T("Ett svar på frågan som den lyder nu eller i en version som sägs vara jämförbar. Ingen åsikt, inte visad och obesvarad är inga svar. Omvända frågor är omkodade: min + max − svar.", "An answer to the item as worded now, or in a version said to be comparable. No opinion, not shown and unanswered are no answers. Reversed items are recoded: min + max − answer.")},
 	{domain.T("Ett svar per person", "One answer a person"), domain.T("I den första av flera omgångar gäller det senaste kompletta svaret, i andra det första kompletta; saknas komplett svar ett påbörjat.", "In the first of several waves the latest complete response counts, in others the first complete one; without a complete one a begun one.")},
 	{domain.T("Medelvärdets intervall", "Interval of a mean"), domain.T("x̄ ± t(n−1; 0,975)·s/√n. s är standardavvikelsen med n − 1.", "x̄ ± t(n−1; 0.975)·s/√n. s is the standard deviation with n − 1.")},
 	{domain.T("Andelens intervall", "Interval of a share"), domain.T("Wilson (1927).", "Wilson (1927).")},
+	{domain.T("Ändlig population", "Finite population"), domain.T("När alla som svarat finns på en namngiven lista, och är fler än 5 % av den, gäller intervallen för fördelning, medel, topp två och utfall listan och görs smalare: medelfelet gånger √((N − n)/(N − 1)), för andelar Wilsons motsvarighet. Förändringar och jämförelser korrigeras inte. Alla intervall förutsätter att de som inte svarat hade svarat som de andra.",
+		"Where all who answered are on a named list, and are more than 5 % of it, the intervals of means, top two and outcomes are about the list and made narrower: the standard error times √((N − n)/(N − 1)), for shares Wilson's counterpart. Changes and comparisons are not corrected. Every interval presumes that those who did not answer would have answered like the others.")},
 	{domain.T("NPS", "NPS"), domain.T("100·(p − d); standardfel 100·√((p + d − (p − d)²)/n), intervall ± 1,96 standardfel.", "100·(p − d); standard error 100·√((p + d − (p − d)²)/n), interval ± 1.96 standard errors.")},
-	{domain.T("Förändring", "Change"), domain.T("Wilcoxons teckenrangtest på skillnaderna efter − före, nollor borttagna, medelranger vid lika; exakt permutationsfördelning till och med 25 par, därefter normal med variansen Σr²/4 och utan kontinuitetskorrektion. r = (W⁺ − W⁻)/(W⁺ + W⁻). dz = medelskillnad / dess standardavvikelse; g = dz·(1 − 3/(4(n − 1) − 1)).",
-		"Wilcoxon's signed-rank test of the differences after − before, zeros dropped, mid-ranks for ties; exact permutation distribution up to 25 pairs, above that normal with variance Σr²/4 and no continuity correction. r = (W⁺ − W⁻)/(W⁺ + W⁻). dz = mean difference / its standard deviation; g = dz·(1 − 3/(4(n − 1) − 1)).")},
+	{domain.T("Förändring", "Change"), domain.T("Wilcoxons teckenrangtest på skillnaderna efter − före, medelranger vid lika; exakt permutationsfördelning till och med 25 par, därefter normal med variansen Σr²/4 och utan kontinuitetskorrektion. r = (W⁺ − W⁻)/(W⁺ + W⁻). dz = medelskillnad / dess standardavvikelse; g = dz·(1 − 3/(4(n − 1) − 1)).",
+		"Wilcoxon's signed-rank test of the differences after − before, mid-ranks for ties; exact permutation distribution up to 25 pairs, above that normal with variance Σr²/4 and no continuity correction. r = (W⁺ − W⁻)/(W⁺ + W⁻). dz = mean difference / its standard deviation; g = dz·(1 − 3/(4(n − 1) − 1)).")},
 	{domain.T("Förändringens intervall", "Interval of a change"), domain.T("Bootstrap av medelskillnaden: 2 000 dragningar med återläggning ur skillnadernas fördelning, percentiler, frö ur enkätens id.", "Bootstrap of the mean difference: 2,000 resamples with replacement of the distribution of differences, percentiles, seeded by the survey's id.")},
 	{domain.T("Flera test på en gång", "Several tests at once"), domain.T("Holm (1979): p-värdena justeras så att risken för ens en falsk skillnad i tabellen är högst 5 %.", "Holm (1979): p-values are adjusted so that the risk of even one false difference in the table is at most 5 %.")},
 	{domain.T("Jämförelse av grupper", "Comparison of groups"), domain.T("Kruskal–Wallis och Wilcoxons rangsummetest med korrektion för lika, normal- respektive χ²-approximation.", "Kruskal–Wallis and Wilcoxon's rank-sum test with correction for ties, χ² and normal approximation.")},
 	{domain.T("Samband med timmar", "Relation to hours"), domain.T("Spearmans ρ med medelranger; p ur t-fördelningen.", "Spearman's ρ with mid-ranks; p of the t distribution.")},
-	{domain.T("Representativitet", "Representativeness"), domain.T("χ² när alla förväntade antal är minst 5, annars Fishers exakta test, av svarande mot dem som inte svarat.", "χ² where all expected counts are at least 5, else Fisher's exact test, of respondents against those who did not answer.")},
+	{domain.T("Representativitet", "Representativeness"), domain.T("χ² när alla förväntade antal är minst 5, annars Fishers exakta test (med dragna tabeller när de är för många), av svarande mot dem som inte svarat.", "χ² where all expected counts are at least 5, else Fisher's exact test (of drawn tables where there are too many), of respondents against those who did not answer.")},
 	{domain.T("Cronbachs α", "Cronbach's α"), domain.T("k/(k − 1)·(1 − Σ frågornas varians / summans varians), för dem som svarat på alla frågor.", "k/(k − 1)·(1 − Σ variance of the items / variance of the sum), of those who answered all items.")},
 }

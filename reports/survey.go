@@ -45,8 +45,8 @@ func (f *Facts) LeastRespondents(ctx context.Context, id string) (int, error) {
 // surveyQuery runs a query that stands on queries/survey.sql: the survey's tables are
 // there, and what follows them selects, with args of its own.
 func (f *Facts) surveyQuery(ctx context.Context, def *domain.SurveyDefined, q Question, text string, do func(*sql.Rows) error, args ...any) error {
-	if q.Range == (domain.Period{}) {
-		return nil
+	if q.Range == (domain.Period{}) { // nothing has a day, and answers need none
+		q.Range = domain.Period{From: domain.MustDate("1900-01-01"), To: domain.MustDate("2999-12-31")}
 	}
 	q.Survey, q.Project, q.Grain = def.Survey, def.Project, domain.None
 	return f.each(ctx, "survey "+def.Survey, f.fill("with "+prelude()+standsOn("survey")+"\n"+text, q), do, append(q.args(), args...)...)
@@ -191,7 +191,7 @@ func (m Metric) valueOf(key string, s statistics.Sample, item domain.SurveyItem)
 		v.measured(statistics.Wilson(atLeast(s, item.Max-1), s.N(), statistics.Level, 0))
 	default:
 		nps := statistics.NPS(s, statistics.Level)
-		v.measured(statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid})
+		v.measured(statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid && nps.SE > 0})
 	}
 	return v
 }

@@ -34,7 +34,6 @@ type respondent struct {
 	about          string // the activity, empty when none is said
 	minutes        int    // attended up to the answer; -1 when nobody knows whose it is
 	sex            string // empty when nobody knows whose it is
-	unnamed        bool   // of protected identity, for who may not see that: in no list
 }
 
 // earlierWording stands in the place of an answer to a wording that cannot be compared
@@ -58,10 +57,12 @@ func (f *Facts) answered(ctx context.Context, def *domain.SurveyDefined, q Quest
 	err = f.surveyQuery(ctx, def, q, string(text), func(rows *sql.Rows) error {
 		var r respondent
 		var wave string
-		if err := rows.Scan(&r.event, &r.subject, &wave, &r.date, &r.matched, &r.about, &r.minutes, &r.sex, &r.unnamed, &letters); err != nil {
+		if err := rows.Scan(&r.event, &r.subject, &wave, &r.date, &r.matched, &r.about, &r.minutes, &r.sex, &letters); err != nil {
 			return err
 		}
-		r.wave = slices.Index(def.Waves, wave)
+		if r.wave = slices.Index(def.Waves, wave); r.wave < 0 {
+			return nil // the definition has it no more
+		}
 		byEvent[r.event] = len(a.rows)
 		a.rows = append(a.rows, r)
 		return a.read(string(letters))
@@ -76,8 +77,9 @@ func (f *Facts) answered(ctx context.Context, def *domain.SurveyDefined, q Quest
 		if err := rows.Scan(&event, &item, &choices); err != nil {
 			return err
 		}
-		if i := a.item(item); i >= 0 {
-			a.chosen[i][byEvent[event]] = strings.Split(choices, "\x1f")
+		row, ok := byEvent[event]
+		if i := a.item(item); i >= 0 && ok {
+			a.chosen[i][row] = strings.Split(choices, "\x1f")
 		}
 		return nil
 	})

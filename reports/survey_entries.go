@@ -63,6 +63,7 @@ const beforeAndAfter = `
 // askedAndAnswered are the invited, and those of them who answered completely.
 const askedAndAnswered = `
 	with newest as (select i.* from invitations_at({as_of}) i join asked on asked.survey = i.survey and asked.wave in ('', i.wave)
+		where i.respondent not in (select respondent from unnamed)
 		qualify row_number() over (partition by i.wave, i.respondent order by i.position desc, i.idx desc) = 1)
 	select event_id, position, idx, source_line, date, respondent as subject, wave, '' as item, 0 as ordinal, '' as kind, 1 as measure, 'den' as part
 	from newest n where status is distinct from 'ineligible' or exists (from taken t where t.subject = n.respondent and t.wave = n.wave)

@@ -34,7 +34,7 @@ func (f *Facts) responses(ctx context.Context, def *domain.SurveyDefined, q Ques
 	}
 	err := f.surveyQuery(ctx, def, q, `, asked_of as (
 			select i.wave, i.respondent, arg_max(coalesce(i.status, ''), (i.position, i.idx)) as status
-			from invitations_at({as_of}) i join asked on asked.survey = i.survey where asked.wave in ('', i.wave) group by all)
+			from invitations_at({as_of}) i join asked on asked.survey = i.survey where asked.wave in ('', i.wave) and i.respondent not in (select respondent from unnamed) group by all)
 		select coalesce(o.wave, t.wave), coalesce(o.status, ''), o.respondent is not null as listed, t.subject is not null as answered, coalesce(t.complete, false), count(*)
 		from asked_of o full join taken t on t.subject = o.respondent and t.wave = o.wave group by all`, func(rows *sql.Rows) error {
 		var wave, status string

@@ -189,7 +189,7 @@ func (b *builder) scaleRow(t tally, low, high, population int) []Cell {
 		return c.of(&Figure{Metric: id, Key: t.item.ID, By: "item", From: b.p.Range.From.String(), To: b.p.Range.To.String()})
 	}
 	for _, step := range t.answers.Distribution(low, high) {
-		cells = append(cells, figure("", count(step.Count)))
+		cells = append(cells, figure("", valued(Count, float64(step.Count), step.Value >= t.item.Min && step.Value <= t.item.Max)))
 	}
 	for len(cells) < 3+high-low+1 {
 		cells = append(cells, Cell{Kind: NoValue})
@@ -233,7 +233,7 @@ func (b *builder) npsTable(of surveyOf, wave string) Table {
 		cells := []Cell{words(b.wording(a.item)), a.answering()}
 		i := len(t.Rows)
 		score := Cell{Kind: Decimal, Number: nps.Score, Formula: fmt.Sprintf("100*({%d,2}-{%d,4})/{%d,1}", i, i, i)}
-		for _, c := range []Cell{count(nps.Promoters), count(nps.Passives), count(nps.Detractors), score, valued(Decimal, nps.Low, nps.Valid), valued(Decimal, nps.High, nps.Valid)} {
+		for _, c := range []Cell{count(nps.Promoters), count(nps.Passives), count(nps.Detractors), score, valued(Decimal, nps.Low, nps.Valid && nps.SE > 0), valued(Decimal, nps.High, nps.Valid && nps.SE > 0)} {
 			cells = append(cells, c.behind(Respondents, n))
 		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
@@ -266,7 +266,7 @@ func (b *builder) choiceTable(of surveyOf, wave string) Table {
 				Cell{Kind: Share, Number: float64(c.n) / float64(n), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}.behind(Respondents, c.n), count(n).behind(Answering, n)}})
 		}
 		if few := len(all) - common; few > 0 {
-			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(b.say(fmt.Sprintf("övriga (%d svar som få valt)", few), fmt.Sprintf("others (%d answers few chose)", few))),
+			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(b.say(fmt.Sprintf("sammanslagna (%d svar, av vilka få valt något)", few), fmt.Sprintf("merged (%d answers, of which few chose some)", few))),
 				{Kind: Suppressed}, {Kind: Suppressed}, count(n).behind(Answering, n)}})
 		}
 	}
@@ -318,7 +318,7 @@ func (a *answered) choices(wave string, item domain.SurveyItem) (all []choice, o
 
 // label is a choice in the report's language, where the definition has it.
 func (b *builder) label(item domain.SurveyItem, choice string) string {
-	i := slices.IndexFunc(item.Labels, func(l string) bool { return domain.Fold(l) == domain.Fold(choice) })
+	i := labelOf(item, choice)
 	if b.p.Lang == "en" && i >= 0 && i < len(item.LabelsEN) {
 		return item.LabelsEN[i]
 	}

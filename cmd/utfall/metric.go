@@ -62,7 +62,7 @@ func (c *MetricCmd) Run(a *App) error {
 		return json.NewEncoder(a.ui.out).Encode(c.answerJSON(facts, answer))
 	}
 	for _, v := range answer.Values {
-		fmt.Fprintln(a.ui.out, line(v.Span+v.Key, shown(answer.Metric, v, a.ui.lang)+tested(v, a.ui.lang)))
+		fmt.Fprintln(a.ui.out, line(v.Span+v.Key, shown(answer.Metric, v, a.ui.lang)+tested(answer.Metric, v, a.ui.lang)))
 	}
 	if !answer.Note.Zero() {
 		a.ui.say(answer.Note)
@@ -249,10 +249,14 @@ func shown(m reports.Metric, v reports.Value, lang string) string {
 
 // tested is how sure a statistic is, for people: its interval, and the test of a
 // change.
-func tested(v reports.Value, lang string) string {
+func tested(m reports.Metric, v reports.Value, lang string) string {
 	out := ""
 	if v.Low != nil && v.High != nil && !v.Suppressed {
-		out = fmt.Sprintf("  [%s; %s]", reports.Format(*v.Low, 2, lang), reports.Format(*v.High, 2, lang))
+		scale, decimals, unit := 1.0, 2, ""
+		if m.Unit == "share" {
+			scale, decimals, unit = 100, 1, " %"
+		}
+		out = fmt.Sprintf("  [%s; %s]%s", reports.Format(*v.Low*scale, decimals, lang), reports.Format(*v.High*scale, decimals, lang), unit)
 	}
 	if c := v.Change; c != nil {
 		p := "= " + reports.Format(c.P, 4, lang)

@@ -87,7 +87,7 @@ func (c *SurveyTextsCmd) print(a *App, t textJSON) error {
 	state := domain.T("inte släppt", "not let through")
 	switch {
 	case t.Released != "":
-		state = domain.T("släppt", "let through")
+		state, t.Text = domain.T("släppt, så här", "let through, like this"), t.Released
 	case t.Few:
 		state = domain.T("för få har svarat: släpps aldrig", "too few have answered: never let through")
 	}

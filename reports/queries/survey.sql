@@ -10,6 +10,15 @@ instrument as (
 -- one row: an item as it is worded now
 item as (select i.* from survey_items_at({as_of}) i join asked on asked.survey = i.survey),
 
+-- one row: a respondent in whose place somebody stands who is not to be named. They
+-- are in no figure of a survey then: in some and not in others would tell of them
+unnamed as (
+	select distinct i.respondent
+	from invitations_at({as_of}) i join asked on asked.survey = i.survey
+	left join who on who.subject = i.subject
+	join hidden on hidden.subject in (i.subject, who.into_subject)
+),
+
 -- one row: the one response a person's answers in a wave are taken from (formats.md
 -- 3): in the first of several waves the latest complete one, in any other the first
 -- complete one; somebody without a complete one is taken with a partial one by the
@@ -17,7 +26,7 @@ item as (select i.* from survey_items_at({as_of}) i join asked on asked.survey =
 taken as (
 	select r.*, case when r.wave = first_wave then -1 else 1 end as direction
 	from responses_at({as_of}) r join instrument on instrument.survey = r.survey cross join asked
-	where asked.wave in ('', r.wave) and (r.date is null or r.date between (select min(start) from span) and (select max(stop) from span))
+	where asked.wave in ('', r.wave) and r.subject not in (select respondent from unnamed) and (r.date is null or r.date between (select min(start) from span) and (select max(stop) from span))
 	qualify row_number() over (partition by r.subject, r.wave order by complete desc,
 		direction * coalesce(epoch(date), 0), direction * r.position::bigint, direction * idx::bigint) = 1
 ),
@@ -64,12 +73,4 @@ called as (
 	from activities_at({as_of}) a
 	left join activity_merges_at({as_of}) m on m.activity = a.activity
 	join activities_at({as_of}) c on c.activity = coalesce(m.into_activity, a.activity)
-),
-
--- one row: a respondent in whose place somebody stands who is not to be named
-unnamed as (
-	select distinct i.respondent
-	from invitations_at({as_of}) i join asked on asked.survey = i.survey
-	left join who on who.subject = i.subject
-	join hidden on hidden.subject in (i.subject, who.into_subject)
 )

@@ -17,12 +17,11 @@ attended_until as (
 	group by all
 )
 select t.event_id, t.subject, t.wave, coalesce(strftime(t.date, '%Y-%m-%d'), ''), t.matched, coalesce(called.name, ''),
-	coalesce(u.minutes, -1), case when l.person is not null then coalesce(person.sex, 'unknown') else '' end, n.respondent is not null, coalesce(letters, '')
+	coalesce(u.minutes, -1), case when l.person is not null then coalesce(person.sex, 'unknown') else '' end, coalesce(letters, '')
 from taken t
 left join lettered on lettered.event_id = t.event_id
 left join called on called.activity = t.activity
 left join attended_until u on u.event_id = t.event_id
 left join linked l on l.respondent = t.subject
 left join person on person.subject = l.person
-left join unnamed n on n.respondent = t.subject
 order by t.position, t.idx
