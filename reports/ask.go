@@ -23,6 +23,8 @@ type Facts struct {
 	Released      bool
 	// Open opens what stands sealed in the facts; nil where nobody may.
 	Open *Opener
+	// Guard is what the recipient of released facts has been given before; nil: nothing.
+	Guard *Guard
 }
 
 // Question is what is asked of a metric.
@@ -46,6 +48,7 @@ type Value struct {
 	N          int // persons or organisations behind it, or the denominator
 	Base       Base
 	Suppressed bool
+	Before     bool     // withheld for what was given before, and for nothing else
 	Low, High  *float64 // the interval, for a statistic that has one
 	Change     *Change  // of survey.change
 }
@@ -55,6 +58,7 @@ type Answer struct {
 	Metric Metric
 	Values []Value
 	Note   domain.Text // why there are no figures
+	Given  []Given     // of released facts: who is behind the figures that are shown
 }
 
 // Ask answers a question; what may not be shown to whom the facts are for is withheld.

@@ -140,6 +140,9 @@ func (b *builder) figures(q Question) map[[2]string]Cell {
 		q.Range = b.p.Range
 	}
 	a := b.ask(q)
+	if a.Metric.Aggregate != Sealed && b.keep(b.facts.withCrowds(b.ctx, q, a)) != nil {
+		return nil
+	}
 	out := map[[2]string]Cell{}
 	by := cmp.Or(string(q.Grain), q.By)
 	for _, v := range a.Values {

@@ -39,6 +39,9 @@ type Base struct {
 	// Largest is the share of an amount that its largest contributors make up, as many
 	// as the rule set's dominance_n; 0 of what is no amount, or of no contributors.
 	Largest float64
+	// Crowd are those who are behind it, and Counted of a share those of its numerator: nil
+	// where nobody is told of it, and it cannot be compared with what was given before.
+	Crowd, Counted *Crowd
 	// Name is what cells have in common of which who knows one knows the others: the
 	// same figure shown twice, a share and its numerator. They are shown or withheld
 	// together, wherever in a report they stand.
@@ -114,6 +117,7 @@ type control struct {
 	regime    regime
 	leasts    leasts
 	dominance dominance
+	guard     *Guard // of a recipient
 }
 
 func (f *Facts) control(ctx context.Context, project string) (c control, err error) {
@@ -122,6 +126,9 @@ func (f *Facts) control(ctx context.Context, project string) (c control, err err
 	}
 	set, smallCell, err := f.rules(ctx, project)
 	c.leasts, c.dominance = leastOf(set, smallCell), dominanceOf(set)
+	if c.regime == released {
+		c.guard = f.guard()
+	}
 	return c, err
 }
 
@@ -183,6 +190,9 @@ func (c Cell) named(name string) Cell       { c.Base.Name = name; return c }
 // follows says that a cell tells of figures of these names.
 func (c Cell) follows(names ...string) Cell { c.Base.Follows = strings.Join(names, "\n"); return c }
 
+// ofWhom says who is behind a cell, each of them.
+func (c Cell) ofWhom(crowd *Crowd) Cell { c.Base.Crowd = crowd; return c }
+
 // as says that a cell shows the same as another one.
 func (c Cell) as(other Cell) Cell { c.Base = other.Base; return c }
 
@@ -192,6 +202,7 @@ func persons(n int) Cell { return count(n).behind(Persons, n) }
 // baseOf is the base of a sum, as far as its parts tell: at least as many are
 // behind it as behind the largest of them.
 func baseOf(parts []Cell) (b Base) {
+	var crowds []*Crowd
 	for _, c := range parts {
 		switch {
 		case !c.Kind.numeric():
@@ -201,7 +212,9 @@ func baseOf(parts []Cell) (b Base) {
 			b.Of = c.Base.Of
 		}
 		b.N = max(b.N, c.Base.N)
+		crowds = append(crowds, c.Base.Crowd)
 	}
+	b.Crowd = united(crowds...)
 	return b
 }
 

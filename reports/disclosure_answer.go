@@ -83,6 +83,9 @@ var ofPersons = []string{"sex", "age_band", "organisation", "sni_group", "size_c
 
 // disclose withholds the figures of an answer that may not be shown.
 func (f *Facts) disclose(ctx context.Context, q Question, a *Answer) error {
+	if err := f.withCrowds(ctx, q, a); err != nil {
+		return err
+	}
 	if len(a.Values) == 0 || a.Metric.Aggregate != Statistic && !f.Released && !f.HideProtected {
 		return nil // in the house counts are shown in full
 	}
@@ -106,11 +109,17 @@ func (f *Facts) disclose(ctx context.Context, q Question, a *Answer) error {
 // a figure that is shown, for who asks without --by is given that.
 func (c control) answer(q Question, a *Answer) {
 	l := ledger{lines: sumsOf(q, a)}
-	for _, v := range a.Values {
+	var now *showing
+	if c.guard != nil {
+		now = c.guard.showing(false)
+	}
+	for i, v := range a.Values {
 		f := c.valueFigure(a.Metric, v)
 		if _, err := uuid.Parse(v.Key); err == nil && c.regime == released {
 			f.withheld = true // a sole trader's id: no id of the log leaves the house
 		}
+		a.Values[i].Before = now.tells(v.Base, f.least, f.withheld)
+		f.withheld = f.withheld || a.Values[i].Before
 		l.figures = append(l.figures, f)
 	}
 	if l.settle() && c.regime != inHouse {
@@ -119,7 +128,9 @@ func (c control) answer(q Question, a *Answer) {
 	}
 	for i := range a.Values {
 		if v := &a.Values[i]; l.figures[i].withheld {
-			*v = Value{Span: v.Span, Key: v.Key, Suppressed: true}
+			*v = Value{Span: v.Span, Key: v.Key, Suppressed: true, Before: v.Before}
+		} else if now != nil {
+			a.Given = v.Base.given(a.Given, l.figures[i].least)
 		}
 	}
 	if c.regime == released && q.By == "organisation" {

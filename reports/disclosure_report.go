@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-
-	"utfall/domain"
 )
 
 // disclosure is the step between builder and renderer: it withholds what a report
@@ -23,6 +21,8 @@ type disclosure struct {
 	grids   [][][][]int      // the figure of a cell: sheet, table, row, column
 	about   []aboutFigure    // each of the ledger's figures
 	follows []following
+	showing *showing        // to a recipient
+	before  map[int]bool    // figures withheld for what was given before
 	seen    map[Behind]bool // those that were withheld on the sheet at hand
 }
 
@@ -31,7 +31,10 @@ const none = -1
 
 // apply withholds what may not be shown.
 func (c control) apply(r *Report) {
-	d := &disclosure{control: c, report: r, named: map[string][]int{}}
+	d := &disclosure{control: c, report: r, named: map[string][]int{}, before: map[int]bool{}}
+	if c.guard != nil {
+		d.showing = c.guard.showing(true)
+	}
 	if c.regime == released {
 		r.Sheets = slices.DeleteFunc(r.Sheets, func(s Sheet) bool { return s.Single })
 	}
@@ -130,7 +133,11 @@ func (d *disclosure) figure(c *Cell, where func() string) int {
 	if f.measure = c.Kind.measure(); f.measure == counts {
 		f.floor = 1
 	}
-	return d.add(f, c)
+	before := d.showing.tells(c.Base, least, f.withheld)
+	f.withheld = f.withheld || before
+	i := d.add(f, c)
+	d.before[i] = d.before[i] || before
+	return i
 }
 
 // measure is what a cell of the kind is a number of.
@@ -298,6 +305,7 @@ func (d *disclosure) whole() (more bool) {
 // write puts the sign in place of what is withheld, and says what it means.
 func (d *disclosure) write(s *Sheet, grids [][][]int) {
 	d.seen = map[Behind]bool{}
+	before := false
 	for t := range s.Tables {
 		table := &s.Tables[t]
 		hidden := func(r, c int) bool {
@@ -309,9 +317,13 @@ func (d *disclosure) write(s *Sheet, grids [][][]int) {
 				switch {
 				case hidden(r, c):
 					d.seen[d.about[grids[t][r][c]].of] = true
+					before = before || d.before[grids[t][r][c]]
 					*cell = Cell{Kind: Suppressed}
-				case reads(cell.Formula, hidden):
-					cell.Formula = "" // over what is withheld it would show another sum
+				default:
+					d.report.Given = cell.Base.given(d.report.Given, d.least(cell.Base.Of))
+					if reads(cell.Formula, hidden) {
+						cell.Formula = "" // over what is withheld it would show another sum
+					}
 				}
 			}
 		}
@@ -319,7 +331,7 @@ func (d *disclosure) write(s *Sheet, grids [][][]int) {
 	s.Charts = slices.DeleteFunc(s.Charts, func(c Chart) bool {
 		return c.Table < len(s.Tables) && (c.blank(&s.Tables[c.Table]) || c.Kind == Lines && c.Scale[1] > 0 && !c.whole(&s.Tables[c.Table]))
 	})
-	if note := d.note(); len(d.seen) > 0 && d.regime != inHouse {
+	if note := d.note(before); len(d.seen) > 0 && d.regime != inHouse {
 		s.Intro = append(slices.Clone(s.Intro), note.In(d.report.Lang))
 	}
 }
@@ -369,30 +381,4 @@ func reads(formula string, hidden func(r, c int) bool) bool {
 		}
 	}
 	return false
-}
-
-// note says what the sign means on a sheet.
-func (d *disclosure) note() domain.Text {
-	sv, en := "", ""
-	add := func(of Behind, s, e string, k int) {
-		if !d.seen[of] {
-			return
-		}
-		if sv != "" {
-			sv, en = sv+", ", en+", "
-		}
-		sv, en = sv+fmt.Sprintf(s, k), en+fmt.Sprintf(e, k)
-	}
-	add(Persons, "färre än %d personer", "fewer than %d persons", d.leasts.count)
-	add(Special, "färre än %d personer (särskilda kategorier)", "fewer than %d persons (special categories)", d.leasts.special)
-	add(Organisations, "färre än %d organisationer", "fewer than %d organisations", d.leasts.count)
-	if d.seen[Answering] {
-		d.seen[Respondents] = true
-	}
-	add(Respondents, "färre än %d svarande", "fewer than %d respondents", d.leasts.survey)
-	if sv == "" {
-		return domain.T(suppressedSign+" står för en uppgift som inte lämnas ut.", suppressedSign+" stands for what is not given out.")
-	}
-	return domain.T(suppressedSign+" står för en siffra som inte visas: "+sv+" ligger bakom den, eller så hade den gått att räkna ut ur de andra. 0 är ingen alls.",
-		suppressedSign+" stands for a figure that is not shown: "+en+" are behind it, or it could have been computed from the others. 0 is nobody at all.")
 }

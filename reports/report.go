@@ -18,6 +18,8 @@ type Report struct {
 	// Undeclared are figures that were withheld because the report does not say who
 	// is behind them. That is a bug of the report.
 	Undeclared []string
+	// Given is who is behind the figures it shows a recipient.
+	Given []Given
 	// Publicity stands on every sheet of a paper that participants are handed.
 	Publicity *Publicity
 	Data      []*Data  // the answers behind it, for those who compute themselves; nil when there are none
