@@ -69,6 +69,7 @@ type Request struct {
 	Subjects  []uuid.UUID // whom it shows; nil when that is not known
 	Recipient string      // the name of the recipient it is released to
 	Why       domain.Sealed
+	Release   *Release // the figures that are released; nil where there are none, or nobody keeps them
 }
 
 // subjects are those of the request in order, each once.

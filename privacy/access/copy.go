@@ -71,10 +71,22 @@ func restore(ctx context.Context, tx *sql.Tx) (own int, err error) {
 		return len(after), err
 	}
 	// The triggers forbid to change an entry, so the tables are made anew.
-	_, err = tx.ExecContext(ctx, "drop table entries; drop table seen;"+schema+
-		"insert into main.entries select * from copy.entries; insert into main.seen select * from copy.seen;")
+	copying := "insert into main.entries select * from copy.entries; insert into main.seen select * from copy.seen;"
+	var releases int
+	if err = tx.QueryRowContext(ctx, "select count(*) from copy.sqlite_schema where name = 'releases'").Scan(&releases); releases > 0 {
+		for _, table := range []string{"releases", "members", "crowds", "given"} {
+			copying += fmt.Sprintf("insert into main.%[1]s select * from copy.%[1]s;", table)
+		}
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "drop table entries; drop table seen; drop table releases; drop table members; drop table crowds; drop table given;"+schema+releaseSchema+copying)
+	}
 	for i := range after {
-		err = errors.Join(err, after[i].add(ctx, tx, after[i].whom))
+		e := &after[i]
+		err = errors.Join(err, e.add(ctx, tx, e.whom))
+		if e.release != nil && err == nil {
+			err = e.release.write(ctx, tx, &e.Entry, e.release.ordered())
+		}
 	}
 	return len(after), err
 }
@@ -82,7 +94,8 @@ func restore(ctx context.Context, tx *sql.Tx) (own int, err error) {
 // movedEntry is an entry with whom it showed.
 type movedEntry struct {
 	Entry
-	whom []uuid.UUID
+	whom    []uuid.UUID
+	release *Release
 }
 
 // since are the entries after one, in order.
@@ -97,6 +110,10 @@ func since(ctx context.Context, tx *sql.Tx, n uint64) ([]movedEntry, error) {
 		return nil, err
 	}
 	defer rows.Close()
+	releases, err := releasedBy(ctx, tx, n)
+	if err != nil {
+		return nil, err
+	}
 	var out []movedEntry
 	subjects := seenRows{rows: seen}
 	for rows.Next() {
@@ -107,6 +124,7 @@ func since(ctx context.Context, tx *sql.Tx, n uint64) ([]movedEntry, error) {
 		if e.whom, err = subjects.of(int64(e.N)); err != nil {
 			return nil, err
 		}
+		e.release = releases[e.N]
 		out = append(out, e)
 	}
 	return out, rows.Err()

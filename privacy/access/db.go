@@ -50,7 +50,7 @@ create trigger seen_no_delete before delete on seen begin select raise(abort, 't
 
 const (
 	applicationID = 0x75746661 // "utfa"
-	formatVersion = 1
+	formatVersion = 2          // 1 had no releases
 )
 
 // DB is an open access record. Several processes may have one open at once.
@@ -122,6 +122,11 @@ func prepare(db *sql.DB) error {
 	switch {
 	case app == applicationID && version == formatVersion:
 		return nil
+	case app == applicationID && version == 1: // what was released before is not known of it
+		if _, err := tx.Exec(releaseSchema + fmt.Sprintf("pragma user_version = %d;", formatVersion)); err != nil {
+			return err
+		}
+		return tx.Commit()
 	case app == applicationID:
 		return domain.Refuse(domain.Unhealthy, domain.Tf("access.db har format %d, det här programmet läser %d", "access.db has format %d, this program reads %d", version, formatVersion),
 			domain.T("använd en nyare version av utfall", "use a newer version of utfall"))
@@ -129,7 +134,7 @@ func prepare(db *sql.DB) error {
 		return domain.Refuse(domain.Unhealthy, domain.T("access.db är inget åtkomstregister", "access.db is no access record"),
 			domain.T("lägg tillbaka den som hör till datakatalogen", "put the one that belongs to the data directory back"))
 	}
-	if _, err := tx.Exec(schema + fmt.Sprintf("pragma application_id = %d; pragma user_version = %d;", applicationID, formatVersion)); err != nil {
+	if _, err := tx.Exec(schema + releaseSchema + fmt.Sprintf("pragma application_id = %d; pragma user_version = %d;", applicationID, formatVersion)); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -80,7 +80,7 @@ func TestFile(t *testing.T) {
 // TestOthersFiles opens what is no access record, or not one of this program.
 func TestOthersFiles(t *testing.T) {
 	for what, c := range map[string]struct{ make, want string }{
-		"a newer one": {"pragma application_id = 0x75746661; pragma user_version = 99", "has format 99, this program reads 1"},
+		"a newer one": {"pragma application_id = 0x75746661; pragma user_version = 99", "has format 99, this program reads 2"},
 		"another one": {"pragma application_id = 1", "access.db is no access record"},
 		"a database":  {"create table people (name)", "access.db is no access record"},
 		"no SQLite":   {"", "not a database"},

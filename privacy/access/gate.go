@@ -87,16 +87,41 @@ func Unrecorded(err error) error {
 // else why not.
 func (g *Gate) Allow(ctx context.Context, req Request) error {
 	var refusal error
-	err := g.write(ctx, func(tx *sql.Tx, r *roster) error {
+	err := g.write(ctx, func(tx *sql.Tx, r *roster) (err error) {
 		e := g.entry(req)
 		refusal = g.decide(r, req, &e)
 		if refusal != nil {
 			e.Kind = Refused
 			return e.add(ctx, tx, nil)
 		}
-		return e.add(ctx, tx, req.subjects())
+		if req.Release == nil || req.Recipient == "" {
+			return e.add(ctx, tx, req.subjects())
+		}
+		refusal, err = g.release(ctx, tx, r, req, &e)
+		return errors.Join(refusal, err) // either way nothing is written
 	})
 	return answer(ctx, refusal, err) // a refusal, whether or not that could be recorded
+}
+
+// release writes an entry with what is released by it, unless that was released before.
+// What was not compared with everything the recipient has is refused.
+func (g *Gate) release(ctx context.Context, tx *sql.Tx, r *roster, req Request, e *Entry) (refusal, err error) {
+	of := *req.Release
+	digests := of.ordered()
+	known, err := of.known(ctx, tx, r.everNamed(req.Recipient), digests)
+	if errors.Is(err, errMeanwhile) || errors.Is(err, errOtherwise) {
+		return err, nil
+	}
+	if err == nil && !known {
+		e.body = of.body(digests)
+	}
+	if err == nil {
+		err = e.add(ctx, tx, req.subjects())
+	}
+	if err == nil && !known {
+		err = of.write(ctx, tx, e, digests)
+	}
+	return nil, err
 }
 
 // answer is what a gate gives for a refusal, or for an entry that could not be

@@ -59,10 +59,11 @@ func (d *DB) Verify(ctx context.Context) (*Verified, error) {
 
 // verification is one run of Verify.
 type verification struct {
-	n     uint64 // of the last entry that fits
-	chain []byte // of that one
-	seen  seenRows
-	found *Finding
+	n        uint64 // of the last entry that fits
+	chain    []byte // of that one
+	seen     seenRows
+	releases *releaseRows
+	found    *Finding
 }
 
 func (v *verification) find(entry uint64, what domain.Text) {
@@ -77,7 +78,7 @@ var errSeen = errors.New("a row of seen cannot be read")
 // damaged reports whether an error is that the file cannot be read.
 func damaged(err error) bool {
 	var code sqlite3.Error
-	return errors.Is(err, errSeen) || errors.As(err, &code) && (code.Code == sqlite3.ErrCorrupt || code.Code == sqlite3.ErrNotADB)
+	return errors.Is(err, errSeen) || errors.Is(err, errCrowd) || errors.As(err, &code) && (code.Code == sqlite3.ErrCorrupt || code.Code == sqlite3.ErrNotADB)
 }
 
 // schema refuses tables, indexes or triggers other than the record's own.
@@ -88,7 +89,7 @@ func (v *verification) schema(ctx context.Context, conn *sql.Conn) error {
 	}
 	defer fresh.Close()
 	fresh.SetMaxOpenConns(1)
-	if _, err := fresh.ExecContext(ctx, schema); err != nil {
+	if _, err := fresh.ExecContext(ctx, schema+releaseSchema); err != nil {
 		return err
 	}
 	var want, got string
@@ -108,6 +109,9 @@ func (v *verification) entries(ctx context.Context, conn *sql.Conn) error {
 	}
 	defer seen.Close()
 	v.seen.rows = seen
+	if v.releases, err = readReleases(ctx, conn); err != nil {
+		return err
+	}
 	rows, err := conn.QueryContext(ctx, "select "+columns+" from entries order by n")
 	if err != nil {
 		return err
@@ -125,6 +129,7 @@ func (v *verification) entries(ctx context.Context, conn *sql.Conn) error {
 	if v.seen.any {
 		v.find(uint64(max(v.seen.entry, 0)), domain.T("den saknas, men vem den visade står kvar", "it is missing, but whom it showed is still there"))
 	}
+	v.leftovers()
 	return err
 }
 
@@ -150,6 +155,10 @@ func (v *verification) entry(rows *sql.Rows) error {
 	}
 	if len(shown) != e.Subjects || !bytes.Equal(shownSum(shown), e.shown) {
 		v.find(next, domain.T("vem den visade är ändrat", "whom it showed was changed"))
+		return nil
+	}
+	if !v.release(&e) {
+		v.find(next, domain.T("vad den lämnade ut är ändrat", "what it released was changed"))
 		return nil
 	}
 	v.n, v.chain = next, e.chain
