@@ -126,6 +126,32 @@ func (b Base) given(all []Given, least int) []Given {
 	return all
 }
 
+// Figures is how many figures the answer shows that say who is behind them.
+func (a *Answer) Figures() (n int) {
+	for _, v := range a.Values {
+		if !v.Suppressed && v.Base.Crowd != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Figures is how many figures the report shows that say who is behind them.
+func (r *Report) Figures() (n int) {
+	for _, s := range r.Sheets {
+		for _, t := range s.Tables {
+			for _, row := range t.Rows {
+				for _, c := range row.Cells {
+					if c.Base.Crowd != nil {
+						n++
+					}
+				}
+			}
+		}
+	}
+	return n
+}
+
 func (s *showing) knows(c *Crowd, least int) bool {
 	same := func(g Given) bool { return g.Least >= least && g.equal(c) }
 	return slices.ContainsFunc(s.earlier, same) || slices.ContainsFunc(s.here, same)

@@ -51,9 +51,20 @@ func (c *MetricCmd) Run(a *App) error {
 	if c.Rows {
 		return c.rows(a, facts, q)
 	}
+	var before *givenTo
+	if c.For != "" {
+		before, err = a.given(c.For, facts.AsOf, "metric", c.ID, c.Project, c.Survey, c.Wave, q.Range.From.String(), q.Range.To.String(), c.By)
+		if err != nil {
+			return err
+		}
+		facts.Guard = before.guard()
+	}
 	answer, err := facts.Ask(a.ctx, q)
 	if err != nil {
 		return err
+	}
+	if before != nil {
+		req.Release = before.release(answer.Figures(), answer.Given)
 	}
 	if err := c.allowed(a, facts, answer.Metric, req); err != nil {
 		return err
@@ -235,6 +246,8 @@ func number(m reports.Metric, v reports.Value) any {
 // shown is a figure for people.
 func shown(m reports.Metric, v reports.Value, lang string) string {
 	switch {
+	case v.Before:
+		return domain.T("‥ (går att räkna ut med vad som lämnats ut förut)", "‥ (can be computed with what was given before)").In(lang)
 	case v.Suppressed:
 		return domain.T("‥ (för få bakom siffran)", "‥ (too few behind the figure)").In(lang)
 	case !v.Valid:

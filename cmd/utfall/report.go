@@ -156,13 +156,21 @@ func (c *ReportCmd) prepare(a *App) (r *reports.Report, format string, named boo
 			return nil, "", false, err
 		}
 	}
+	var before *givenTo
 	if c.For != "" {
 		if p.Release, err = a.release(c.For, c.Project, c.Coarsen, &req); err != nil {
 			return nil, "", false, err
 		}
+		if before, err = a.givenBefore(c.For, c.Name, facts.AsOf, p); err != nil {
+			return nil, "", false, err
+		}
+		facts.Guard = before.guard()
 	}
 	if r, err = facts.Make(a.ctx, c.Name, p); err != nil {
 		return nil, "", false, err
+	}
+	if before != nil {
+		req.Release = before.release(r.Figures(), r.Given)
 	}
 	if c.Names || c.Name != "esf" && c.Name != "claim" {
 		if named, err = a.identify(r, &req, c.Names || c.Name == "scb"); err != nil {

@@ -214,6 +214,8 @@ type recipientJSON struct {
 	Projects []string    `json:"projects"`
 	Expires  domain.Date `json:"expires"`
 	Revoked  bool        `json:"revoked"`
+	Releases int         `json:"releases"` // of reports and metrics, each once however often it was made
+	Figures  int         `json:"figures"`  // in them
 }
 
 // Run lists recipients.
@@ -225,11 +227,19 @@ func (c *RecipientsListCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
+	received, err := a.seen.Received(a.ctx)
+	if err != nil {
+		return err
+	}
 	for _, t := range recipients {
+		r, had := received[t.ID], ""
+		if r.Releases > 0 {
+			had = domain.Tf("%d utlämnanden, %d siffror", "%d releases, %d figures", r.Releases, r.Figures).In(a.ui.lang)
+		}
 		if c.JSON {
-			err = json.NewEncoder(a.ui.out).Encode(recipientJSON{t.ID, t.Name, t.Projects, t.Expires, t.Revoked})
+			err = json.NewEncoder(a.ui.out).Encode(recipientJSON{t.ID, t.Name, t.Projects, t.Expires, t.Revoked, r.Releases, r.Figures})
 		} else {
-			err = a.listed(t.Name, t.Revoked, t.Expires, strings.Join(t.Projects, ", "))
+			err = a.listed(t.Name, t.Revoked, t.Expires, strings.Join(t.Projects, ", "), had)
 		}
 		if err != nil {
 			return err

@@ -69,11 +69,19 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 	if p.Planned, err = session.planned(r.name); err != nil {
 		return err
 	}
+	unknown := false // nobody knows what the recipient had been given
 	if to := r.stamp.Parameter("for"); to != "" {
 		if p.Release, err = a.release(to, p.Project, r.stamp.Parameter("coarsen"), &access.Request{}); err != nil {
 			return err
 		}
 		p.Release.Again = true
+		before, err := a.givenBefore(to, r.name, r.stamp.Position, p)
+		if err != nil {
+			return err
+		}
+		if unknown = !before.history.Known; !unknown {
+			facts.Guard = before.guard()
+		}
 	}
 	again, err := facts.Make(a.ctx, r.name, p)
 	if err != nil {
@@ -104,6 +112,12 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 		part = "zip"
 	}
 	part = reports.SheetOfPart(again, part)
+	if unknown {
+		v.find(&eventlog.Finding{Position: r.stamp.Position, Kind: "report", What: domain.Text{
+			SV: fmt.Sprintf("%s är inte vad loggen ger till någon som inte fått något förut: %s skiljer sig. access.db har inget om utlämnandet, och vad mottagaren då hade fått saknas", base, part),
+			EN: fmt.Sprintf("%s is not what the log gives somebody who was given nothing before: %s differs. The release log is missing: access.db does not know of the release, and so not what the recipient had then", base, part)}})
+		return nil
+	}
 	v.find(&eventlog.Finding{Position: r.stamp.Position, Kind: "report", What: domain.Text{
 		SV: fmt.Sprintf("%s är inte vad loggen ger: %s är ändrat, eller så är filen sparad om", base, part),
 		EN: fmt.Sprintf("%s is not what the log gives: %s was changed, or the file was saved again", base, part)}})
