@@ -114,3 +114,20 @@ func (f *Facts) sealedCrowds(ctx context.Context, m Metric, q Question, to crowd
 		return err
 	})
 }
+
+// participantCrowds are the participants of each age band, of each sex, and all of them,
+// where they are counted for a recipient.
+func (b *builder) participantCrowds() map[string]*Crowd {
+	out := map[string]*Crowd{}
+	if b.p.Release == nil {
+		return out
+	}
+	for _, by := range []string{"", "sex", "age_band"} {
+		for at, c := range b.of(Question{Metric: "participants", By: by}) {
+			if at[1] != "unknown" { // a sex and a band
+				out[at[1]] = c.Base.Crowd
+			}
+		}
+	}
+	return out
+}

@@ -125,6 +125,7 @@ func (b *builder) participantsSheet() Sheet {
 			"A person counts once in the project, on the day of entry: the recorded one, else the first counted attendance. Sex and age come from the person number; without it they are unknown.")}}
 	counts := b.participantCounts()
 	b.ask(Question{Metric: "participants", Project: b.p.Project})
+	margins := b.participantCrowds()
 	t := Table{Adds: Down | Across, Columns: []Column{{Header: b.say("Ålder vid start", "Age at entry"), Width: 18}}}
 	var order []string
 	for _, sex := range []string{"woman", "man", "nonbinary", "unknown"} {
@@ -145,17 +146,17 @@ func (b *builder) participantsSheet() Sheet {
 			total += n
 			row.Cells = append(row.Cells, persons(n).named(participantsName(band, sex)))
 		}
-		row.Cells = append(row.Cells, persons(total).named(participantsName(band, "")).live(fmt.Sprintf("SUM({%d,1}:{%d,%d})", i, i, len(order))))
+		row.Cells = append(row.Cells, persons(total).named(participantsName(band, "")).ofWhom(margins[band]).live(fmt.Sprintf("SUM({%d,1}:{%d,%d})", i, i, len(order))))
 		t.Rows = append(t.Rows, row)
 	}
 	total := Row{Total: true, Cells: []Cell{words(b.say("Totalt", "Total"))}}
 	for i := range len(order) + 1 {
 		c := b.sum(t, i+1)
-		name := figureName("participants", "", "", "")
+		name, crowd := figureName("participants", "", "", ""), margins[""]
 		if i < len(order) {
-			name = participantsName("", order[i])
+			name, crowd = participantsName("", order[i]), margins[order[i]]
 		}
-		total.Cells = append(total.Cells, c.behind(Persons, int(c.Number)).named(name))
+		total.Cells = append(total.Cells, c.behind(Persons, int(c.Number)).named(name).ofWhom(crowd))
 	}
 	b.ageSums(b.projectRules().AgeBands, order, counts.of)
 	n := len(t.Rows)

@@ -125,7 +125,8 @@ func (b *builder) briefSheet(p domain.ProjectRecorded, all []evaluated) Sheet {
 		name, wave := b.nameOf(e.SurveyDefined), e.last()
 		for _, r := range e.responses {
 			if rate, ok := r.RR1(); ok && r.Invited > 0 {
-				row(b.say("Svarsfrekvens, ", "Response rate, ")+name+", "+r.wave, exactly(Cell{Kind: Share, Number: rate}.behind(Answering, r.Answers), count(r.Invited).behind(Answering, r.Invited)),
+				answered := e.ofWave(slices.Index(e.Waves, r.wave))
+				row(b.say("Svarsfrekvens, ", "Response rate, ")+name+", "+r.wave, exactly(Cell{Kind: Share, Number: rate}.behind(Answering, r.Answers).ofWhom(answered), count(r.Invited).behind(Answering, r.Invited)),
 					words(b.say("kompletta svar av dem som bjöds in (AAPOR RR1)", "complete responses of those invited (AAPOR RR1)")))
 			}
 		}
@@ -135,12 +136,12 @@ func (b *builder) briefSheet(p domain.ProjectRecorded, all []evaluated) Sheet {
 		}
 		for _, o := range e.outcomes {
 			if o.wave == wave {
-				row(b.outcomeName(o)+", "+wave, estimated(Share, o.interval(e.asked[wave]), o.of, Respondents), words(b.say("andel av dem som svarat på frågan", "share of those who answered the item")))
+				row(b.outcomeName(o)+", "+wave, ofWhom(estimated(Share, o.interval(e.asked[wave]), o.of, Respondents), o.crowd), words(b.say("andel av dem som svarat på frågan", "share of those who answered the item")))
 			}
 		}
 		for _, n := range e.of(wave, domain.NPS) {
 			if nps := statistics.NPS(n.answers, statistics.Level); n.answers.N() > 0 {
-				row(b.wording(n.item)+" (NPS), "+wave, estimated(Decimal, statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid && nps.SE > 0}, n.answers.N(), Respondents),
+				row(b.wording(n.item)+" (NPS), "+wave, ofWhom(estimated(Decimal, statistics.Interval{Estimate: nps.Score, Low: nps.Low, High: nps.High, Valid: nps.Valid && nps.SE > 0}, n.answers.N(), Respondents), n.crowd),
 					words(b.say("andel 9–10 minus andel 0–6, gånger hundra", "share of 9–10 less share of 0–6, times a hundred")))
 			}
 		}
@@ -165,7 +166,7 @@ func (b *builder) changeFigure(e evaluated, c change) ([]Cell, Cell) {
 		}
 		reading = b.say(fmt.Sprintf("%s är större än slumpen brukar ge (%s); samma personer före och efter", up, p), fmt.Sprintf("%s is larger than chance tends to give (%s); the same persons before and after", upEN, p))
 	}
-	return estimated(Decimal, i, v.N, Respondents), words(reading).behind(Respondents, v.N)
+	return ofWhom(estimated(Decimal, i, v.N, Respondents), c.crowd), words(reading).behind(Respondents, v.N).ofWhom(c.crowd)
 }
 
 // pText is a p-value as people write it.

@@ -72,7 +72,7 @@ func (b *builder) changeTable(e evaluated, of []change, title string) Table {
 			{Kind: Probability, Number: v.Change.P}, valued(Probability, adjusted[i].P, adjusted[i].Valid), words(b.method(v.Change.Method)), {Kind: Decimal, Number: v.Change.RankBiserial}, maybe(Decimal, v.Change.DZ), maybe(Decimal, v.Change.G)} {
 			cells = append(cells, cell.behind(Respondents, n))
 		}
-		t.Rows = append(t.Rows, Row{Cells: cells})
+		t.Rows = append(t.Rows, Row{Cells: ofWhom(cells, c.crowd)})
 	}
 	return t
 }
@@ -106,7 +106,7 @@ func (b *builder) ofPairs(e evaluated, c change, mean float64) Cell {
 			n = min(n, rest)
 		}
 	}
-	return Cell{Kind: Decimal, Number: mean}.behind(Respondents, n)
+	return Cell{Kind: Decimal, Number: mean}.behind(Respondents, n).ofWhom(c.crowd)
 }
 
 // slopeItems is how many lines a chart has before nobody can tell them apart.
@@ -148,6 +148,7 @@ func scaleOf(of []change) [2]float64 {
 type dosed struct {
 	item   string             // empty for the mean over the scale items
 	points []statistics.Point // minutes attended up to the answer, −1 where nobody knows, and the change or the answer
+	rows   []int              // the responses they are of
 }
 
 // known are the points of those whose hours are known.
@@ -168,13 +169,13 @@ func (a *answered) doses(wave int) (out []dosed) {
 	}
 	all := a.scaleItems("", true)
 	add := func(id string, items []int) {
-		counts := map[[2]float64]int{}
+		counts, d := map[[2]float64]int{}, dosed{item: id}
 		for _, pair := range pairs {
 			if y, ok := a.risen(pair, items); ok {
 				counts[[2]float64{float64(a.rows[pair[1]].minutes), y}]++
+				d.rows = append(d.rows, pair[1])
 			}
 		}
-		d := dosed{item: id}
 		for _, p := range slices.SortedFunc(maps.Keys(counts), func(x, y [2]float64) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) }) {
 			d.points = append(d.points, statistics.Point{X: p[0], Y: p[1], Count: counts[p]})
 		}
@@ -218,7 +219,7 @@ func (b *builder) doseSheet(all []evaluated) Sheet {
 				continue
 			}
 			title := b.nameOf(e.SurveyDefined) + ", " + wave
-			s.Tables = append(s.Tables, b.correlations(e, of, title), b.bands(of[0], set.Evaluation.HourBands, title))
+			s.Tables = append(s.Tables, b.correlations(e, of, title), b.bands(e, of[0], set.Evaluation.HourBands, title))
 			bands := &s.Tables[len(s.Tables)-1]
 			if n := len(bands.Rows) - 1; n > 0 {
 				s.Charts = append(s.Charts, Chart{Kind: Columns, Title: b.say("Efter timmar, ", "By hours, ") + title, Table: len(s.Tables) - 1, Series: []int{2}, ToRow: n})
@@ -251,15 +252,15 @@ func (b *builder) correlations(e evaluated, of []dosed, title string) Table {
 		for _, p := range d.known() {
 			n += p.Count
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{words(name), count(n).behind(Answering, n), valued(Decimal, b.coarse(c.Rho, 1), c.Valid).behind(Respondents, n),
-			valued(Probability, b.coarse(c.P, 2), c.Valid).behind(Respondents, n), valued(Probability, b.coarse(adjusted[i].P, 2), adjusted[i].Valid).behind(Respondents, n)}})
+		t.Rows = append(t.Rows, Row{Cells: ofWhom([]Cell{words(name), count(n).behind(Answering, n), valued(Decimal, b.coarse(c.Rho, 1), c.Valid).behind(Respondents, n),
+			valued(Probability, b.coarse(c.P, 2), c.Valid).behind(Respondents, n), valued(Probability, b.coarse(adjusted[i].P, 2), adjusted[i].Valid).behind(Respondents, n)}, e.dosedBetween(d, 0, 1<<30))})
 	}
 	return t
 }
 
 // bands are the means of respondents by how many hours they attended; bounds are the
 // hours at which a band begins.
-func (b *builder) bands(d dosed, bounds []int, title string) Table {
+func (b *builder) bands(e evaluated, d dosed, bounds []int, title string) Table {
 	t := b.groupTable(b.say("Efter timmar, ", "By hours, ")+title, b.say("Timmar", "Hours"))
 	between := func(low, high float64) statistics.Sample {
 		var values []float64
@@ -272,14 +273,14 @@ func (b *builder) bands(d dosed, bounds []int, title string) Table {
 		return statistics.Grouped(values, counts)
 	}
 	for i, from := range bounds {
-		to, name := math.Inf(1), fmt.Sprintf("%d–", from)
+		to, hoursTo, name := math.Inf(1), 1<<30, fmt.Sprintf("%d–", from)
 		if i+1 < len(bounds) {
-			to, name = float64(60*bounds[i+1]), fmt.Sprintf("%d–%d", from, bounds[i+1])
+			to, hoursTo, name = float64(60*bounds[i+1]), bounds[i+1], fmt.Sprintf("%d–%d", from, bounds[i+1])
 		}
-		b.groupRow(&t, title+"|"+name, name, between(float64(60*from), to))
+		b.groupRow(&t, title+"|"+name, name, namedSample{name, between(float64(60*from), to), e.dosedBetween(d, from, hoursTo)})
 	}
 	if rest := between(math.Inf(-1), 0); rest.N() > 0 {
-		b.groupRow(&t, title+"|"+noGroup, b.groupName(noGroup), rest)
+		b.groupRow(&t, title+"|"+noGroup, b.groupName(noGroup), namedSample{noGroup, rest, e.dosedBetween(d, -1<<30, 0)})
 	}
 	b.groupTotal(&t, title)
 	return t

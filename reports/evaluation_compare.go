@@ -33,7 +33,7 @@ func (b *builder) coarse(v float64, decimals int) float64 {
 
 // groupRow is one of the groups. Who knows the number and the mean of all and of the
 // other groups knows its own, so that they are withheld together.
-func (b *builder) groupRow(t *Table, fate, name string, s statistics.Sample) {
+func (b *builder) groupRow(t *Table, fate, name string, s namedSample) {
 	n := s.N()
 	i := s.MeanInterval(statistics.Level, 0)
 	sd, ok := s.SD()
@@ -41,16 +41,18 @@ func (b *builder) groupRow(t *Table, fate, name string, s statistics.Sample) {
 	for _, c := range []Cell{valued(Decimal, b.coarse(i.Estimate, 1), n > 0), valued(Decimal, i.Low, i.Valid), valued(Decimal, i.High, i.Valid), valued(Decimal, sd, ok)} {
 		cells = append(cells, c.behind(Respondents, n).follows(fate))
 	}
-	t.Rows = append(t.Rows, Row{Cells: cells[:len(t.Columns)]})
+	t.Rows = append(t.Rows, Row{Cells: ofWhom(cells[:len(t.Columns)], s.crowd)})
 }
 
 // groupTotal is everybody of the groups.
 func (b *builder) groupTotal(t *Table, fate string) {
 	n := 0
+	var crowds []*Crowd
 	for _, row := range t.Rows {
 		n += int(row.Cells[1].Number)
+		crowds = append(crowds, row.Cells[1].Base.Crowd)
 	}
-	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), count(n).behind(Respondents, n).named(fate + "|all"), {}, {}, {}, {}}[:len(t.Columns)]})
+	t.Rows = append(t.Rows, Row{Total: true, Cells: []Cell{words(b.say("Alla", "All")), count(n).behind(Respondents, n).named(fate + "|all").ofWhom(united(crowds...)), {}, {}, {}, {}}[:len(t.Columns)]})
 }
 
 // comparison is a way to tell respondents apart.
@@ -86,14 +88,15 @@ func (b *builder) comparisonSheet(all []evaluated) Sheet {
 		scale := e.scaleItems("", true)
 		var waves []namedSample
 		for w, wave := range e.Waves {
-			waves = append(waves, namedSample{wave, e.wholeMeans(w, scale)})
+			waves = append(waves, namedSample{wave, e.wholeMeans(w, scale), e.ofMeans(w, scale, everybody, "all")})
 		}
 		b.compare(&s, b.nameOf(e.SurveyDefined), b.say("Omgång", "Wave"), waves)
 		for _, c := range comparisons {
 			for w, wave := range e.Waves {
 				var groups []namedSample
-				for name, sample := range e.ownMeans(w, scale, func(r *respondent) string { return cmp.Or(c.group(r), noGroup) }) {
-					groups = append(groups, namedSample{name, sample})
+				in := func(r *respondent) string { return cmp.Or(c.group(r), noGroup) }
+				for name, sample := range e.ownMeans(w, scale, in) {
+					groups = append(groups, namedSample{name, sample, e.ofMeans(w, scale, in, name)})
 				}
 				slices.SortFunc(groups, func(x, y namedSample) int { return byTermOrName(x.name, y.name) })
 				b.compare(&s, b.nameOf(e.SurveyDefined)+", "+wave, b.say(c.sv, c.en), groups)
@@ -129,6 +132,7 @@ func byTermOrName(x, y string) int {
 type namedSample struct {
 	name string
 	statistics.Sample
+	crowd *Crowd
 }
 
 // compare adds a table of groups, and one of their differences. One group is nothing
@@ -145,7 +149,7 @@ func (b *builder) compare(s *Sheet, title, of string, groups []namedSample) {
 		if g.name != noGroup {
 			samples = append(samples, g.Sample)
 		}
-		b.groupRow(&t, fate+"|"+g.name, b.groupName(g.name), g.Sample)
+		b.groupRow(&t, fate+"|"+g.name, b.groupName(g.name), g)
 	}
 	b.groupTotal(&t, fate)
 	s.Tables = append(s.Tables, t, b.differences(title+": "+of, fate, groups, samples))
@@ -170,16 +174,17 @@ func (b *builder) differences(title, fate string, groups []namedSample, samples 
 	t := Table{Title: b.say("Skillnader, ", "Differences, ") + title, Adds: Apart, Columns: []Column{{Header: b.say("Grupper", "Groups"), Width: 48}, {Header: "n", Width: 8}, {Header: b.say("Skillnad", "Difference"), Width: 9}, {Header: "H, z", Width: 9}, {Header: "p", Width: 9}, {Header: "Holm", Width: 9}, {Header: "r", Width: 9}}}
 	least, all := samples[0].N(), 0
 	var fates []string
+	var crowds []*Crowd
 	for i, s := range samples {
 		least, all = min(least, s.N()), all+s.N()
-		fates = append(fates, fate+"|"+groups[i].name)
+		fates, crowds = append(fates, fate+"|"+groups[i].name), append(crowds, groups[i].crowd)
 	}
 	kw := statistics.KruskalWallis(samples...)
 	cells := []Cell{words(b.say("alla (Kruskal–Wallis)", "all (Kruskal–Wallis)")), count(all).behind(Answering, all), {}}
 	for _, c := range []Cell{valued(Decimal, kw.H, kw.Valid && b.p.Release == nil), valued(Probability, b.coarse(kw.P, 2), kw.Valid)} {
 		cells = append(cells, c.behind(Respondents, least).follows(fates...))
 	}
-	t.Rows = append(t.Rows, Row{Cells: append(cells, Cell{}, Cell{})})
+	t.Rows = append(t.Rows, Row{Cells: append(ofWhom(cells, united(crowds...)), Cell{}, Cell{})})
 	if len(samples)*(len(samples)-1)/2 > mostPairs {
 		t.Note = b.say("Grupperna är för många för att jämföras två och två.", "The groups are too many to be compared two by two.")
 		return t
@@ -203,7 +208,7 @@ func (b *builder) differences(title, fate string, groups []namedSample, samples 
 		for _, c := range []Cell{{Kind: Decimal, Number: b.coarse(b.coarse(first, 1)-b.coarse(second, 1), 1)}, valued(Decimal, r.Z, b.p.Release == nil), {Kind: Probability, Number: b.coarse(r.P, 2)}, valued(Probability, b.coarse(adjusted[k].P, 2), adjusted[k].Valid), {Kind: Decimal, Number: b.coarse(r.RankBiserial, 1)}} {
 			cells = append(cells, c.behind(Respondents, n).follows(fates[i], fates[j]))
 		}
-		t.Rows = append(t.Rows, Row{Cells: cells})
+		t.Rows = append(t.Rows, Row{Cells: ofWhom(cells, united(crowds[i], crowds[j]))})
 	}
 	return t
 }

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"utfall/domain"
 	"utfall/reports/statistics"
 )
@@ -66,7 +68,7 @@ func (b *builder) targetRow(target domain.IndicatorTarget, row func(what string,
 func (b *builder) levelRows(e evaluated, level domain.Level, row func(what string, cells []Cell)) {
 	name, wave := b.nameOf(e.SurveyDefined), e.last()
 	if own := e.means[[2]string{wave, string(level)}]; own.N() > 0 {
-		row(name+b.say(", medel av frågorna, ", ", mean of the items, ")+wave, estimated(Decimal, own.MeanInterval(statistics.Level, e.asked[wave]), own.N(), Respondents))
+		row(name+b.say(", medel av frågorna, ", ", mean of the items, ")+wave, ofWhom(estimated(Decimal, own.MeanInterval(statistics.Level, e.asked[wave]), own.N(), Respondents), e.ofMeans(slices.Index(e.Waves, wave), e.scaleItems(level, false), everybody, "all")))
 	}
 	for _, c := range e.levels {
 		if c.level == level {
@@ -76,7 +78,7 @@ func (b *builder) levelRows(e evaluated, level domain.Level, row func(what strin
 	}
 	for _, o := range e.outcomes {
 		if o.item.Level == level && o.wave == wave {
-			row(b.outcomeName(o)+", "+wave, estimated(Share, o.interval(e.asked[wave]), o.of, Respondents))
+			row(b.outcomeName(o)+", "+wave, ofWhom(estimated(Share, o.interval(e.asked[wave]), o.of, Respondents), o.crowd))
 		}
 	}
 }

@@ -125,7 +125,9 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 	if q.By == "item" {
 		for _, t := range tallies {
 			if t.answers.N() > 0 {
-				out.Values = append(out.Values, m.valueOf(t.item.ID, t.answers, t.item))
+				v := m.valueOf(t.item.ID, t.answers, t.item)
+				v.Base.Crowd = t.crowd
+				out.Values = append(out.Values, v)
 			}
 		}
 		return nil
@@ -146,6 +148,7 @@ func (f *Facts) described(ctx context.Context, m Metric, def *domain.SurveyDefin
 		}
 		v := m.valueOf(key, s, scale)
 		v.Base.N = respondents(tallies, wave, s)
+		v.Base.Crowd = m.pooledCrowd(all, tallies, w, k)
 		if v.Base.N < s.N() {
 			v.Low, v.High = nil, nil // several answers of one person do not make several persons
 		}
@@ -165,6 +168,20 @@ func pooled(tallies []tally, wave string, k int) statistics.Sample {
 		}
 	}
 	return statistics.Grouped(values, counts)
+}
+
+// pooledCrowd are those behind answers pooled over items, or behind the mean of means.
+func (m Metric) pooledCrowd(all *answered, tallies []tally, wave, k int) *Crowd {
+	if m.ID != "survey.top2" && m.ID != "survey.nps" {
+		return all.ofMeans(wave, all.scaleItems("", true), everybody, "all")
+	}
+	var parts []*Crowd
+	for _, t := range tallies {
+		if t.wave == all.Waves[wave] && t.answers.N() >= k {
+			parts = append(parts, t.crowd)
+		}
+	}
+	return united(parts...)
 }
 
 // respondents is how many are behind answers pooled over items, as far as counts

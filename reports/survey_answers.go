@@ -19,6 +19,7 @@ import (
 // are made of it, so that the report and the metric cannot differ.
 type answered struct {
 	*domain.SurveyDefined
+	guard  *Guard // of a recipient
 	rows   []respondent
 	values [][]float64                  // by item, then row, as answered; NaN where there is no valid answer
 	apart  []map[int]domain.AnswerState // by item, then row: what stands in the place of an answer
@@ -44,7 +45,7 @@ var answerLetters = map[byte]domain.AnswerState{'n': domain.NoOpinion, 's': doma
 
 // answered reads the responses of a survey, of one wave or of all.
 func (f *Facts) answered(ctx context.Context, def *domain.SurveyDefined, q Question) (*answered, error) {
-	a := &answered{SurveyDefined: def, values: make([][]float64, len(def.Items)), apart: make([]map[int]domain.AnswerState, len(def.Items)), chosen: make([]map[int][]string, len(def.Items))}
+	a := &answered{SurveyDefined: def, guard: f.guard(), values: make([][]float64, len(def.Items)), apart: make([]map[int]domain.AnswerState, len(def.Items)), chosen: make([]map[int][]string, len(def.Items))}
 	for i := range def.Items {
 		a.apart[i], a.chosen[i] = map[int]domain.AnswerState{}, map[int][]string{}
 	}
@@ -153,6 +154,8 @@ type tally struct {
 	wave    string
 	answers statistics.Sample
 	apart   map[domain.AnswerState]int
+	crowd   *Crowd // who answered it
+	said    *Crowd // and those who had no opinion
 }
 
 // tallies counts the answers to the items of some kinds, by wave and item; what nobody
@@ -174,6 +177,7 @@ func (a *answered) tallies(kinds ...domain.ItemKind) (out []tally) {
 					t.apart[state]++
 				}
 			}
+			t.crowd, t.said = a.ofItem(w, i, false), a.ofItem(w, i, true)
 			if t.answers = counts.sample(); len(counts) > 0 || len(t.apart) > 0 {
 				out = append(out, t)
 			}

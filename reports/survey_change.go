@@ -26,6 +26,7 @@ type change struct {
 	differences statistics.Sample // after − before
 	before      statistics.Sample
 	after       statistics.Sample
+	crowd       *Crowd
 }
 
 // pairs are the rows of respondents who answered the first wave and another one: only
@@ -65,6 +66,7 @@ func (a *answered) changeOf(pairs [][2]int, items []int, c change) (change, bool
 		before[sum[0]/float64(n)]++
 		after[sum[1]/float64(n)]++
 	}
+	c.crowd = a.ofPairs(pairs, items)
 	c.differences, c.before, c.after = differences.sample(), before.sample(), after.sample()
 	return c, len(differences) > 0
 }
@@ -95,7 +97,7 @@ func (a *answered) levelChange(wave int, level domain.Level, all bool) (change, 
 func (c change) value(survey, key string, zeros statistics.Zeros) Value {
 	seed := fnv.New64a()
 	seed.Write([]byte(survey + "\x00" + c.wave + "\x00" + c.item.ID + string(c.level)))
-	out := Value{Key: key, N: c.differences.N(), Valid: true, Base: Base{Of: Respondents, N: c.differences.N()}}
+	out := Value{Key: key, N: c.differences.N(), Valid: true, Base: Base{Of: Respondents, N: c.differences.N(), Crowd: c.crowd}}
 	out.measured(statistics.BootstrapMean(c.differences, statistics.Level, statistics.Resamples, seed.Sum64()))
 	out.Change = &Change{SignedRank: statistics.WilcoxonSignedRank(c.differences, zeros)}
 	if dz, ok := statistics.CohenDZ(c.differences); ok {

@@ -15,6 +15,7 @@ type outcome struct {
 	item    domain.SurveyItem
 	wave    string
 	yes, of int
+	crowd   *Crowd // who answered it
 }
 
 // achieved counts the answers that say an item's outcome came about, among the
@@ -25,7 +26,7 @@ func (a *answered) achieved() (out []outcome) {
 			if item.Achieved == nil {
 				continue
 			}
-			o := outcome{item: item, wave: wave}
+			o := outcome{item: item, wave: wave, crowd: a.ofItem(w, i, false)}
 			for row := range a.rows {
 				if a.rows[row].wave != w {
 					continue
@@ -78,7 +79,7 @@ func outcomeValues(a *answered, q Question, out *Answer) error {
 	}
 	all := a.achieved()
 	for _, o := range all {
-		v := Value{Key: o.item.ID, N: o.of, Valid: true, Base: Base{Of: Respondents, N: o.of}}
+		v := Value{Key: o.item.ID, N: o.of, Valid: true, Base: Base{Of: Respondents, N: o.of, Crowd: o.crowd}}
 		v.measured(o.interval(0))
 		out.Values = append(out.Values, v)
 	}

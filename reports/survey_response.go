@@ -111,6 +111,12 @@ func (f *Facts) responseRates(ctx context.Context, def *domain.SurveyDefined, q 
 	if err != nil {
 		return err
 	}
+	var given *answered // who answered at all, where it goes to a recipient
+	if f.Released {
+		if given, err = f.answered(ctx, def, q); err != nil {
+			return err
+		}
+	}
 	listed := slices.ContainsFunc(all, func(r response) bool { return r.Invited > 0 })
 	heads := slices.ContainsFunc(all, func(r response) bool { return r.Heads > 0 })
 	if !listed && !heads {
@@ -119,6 +125,9 @@ func (f *Facts) responseRates(ctx context.Context, def *domain.SurveyDefined, q 
 	}
 	for _, r := range all {
 		v := Value{Base: Base{Of: Answering, N: r.Answers}}
+		if given != nil {
+			v.Base.Crowd = given.ofWave(slices.Index(def.Waves, r.wave))
+		}
 		if q.By == "wave" {
 			v.Key = r.wave
 		}

@@ -182,7 +182,7 @@ func (b *builder) scaleRow(t tally, low, high, population int) []Cell {
 	n := t.answers.N()
 	cells := []Cell{words(b.wording(t.item)), words(b.level(t.item.Level)), t.answering()}
 	figure := func(id string, c Cell) Cell {
-		c = c.behind(Respondents, n)
+		c = c.behind(Respondents, n).ofWhom(t.crowd)
 		if id == "" || !c.Kind.numeric() {
 			return c
 		}
@@ -198,7 +198,7 @@ func (b *builder) scaleRow(t tally, low, high, population int) []Cell {
 	top := statistics.Wilson(atLeast(t.answers, t.item.Max-1), n, statistics.Level, population)
 	sd, ok := t.answers.SD()
 	median, any := t.answers.Median()
-	cells = append(cells, count(t.apart[domain.NoOpinion]).behind(Respondents, n+t.apart[domain.NoOpinion]), figure("survey.mean", valued(Decimal, mean.Estimate, any)),
+	cells = append(cells, count(t.apart[domain.NoOpinion]).behind(Respondents, n+t.apart[domain.NoOpinion]).ofWhom(t.said), figure("survey.mean", valued(Decimal, mean.Estimate, any)),
 		figure("", valued(Decimal, mean.Low, mean.Valid)), figure("", valued(Decimal, mean.High, mean.Valid)), figure("", valued(Decimal, sd, ok)), figure("survey.median", valued(Decimal, median, any)),
 		figure("survey.top2", valued(Share, top.Estimate, any)), figure("", valued(Share, top.Low, top.Valid)), figure("", valued(Share, top.High, top.Valid)))
 	return cells
@@ -219,7 +219,10 @@ var levelNames = map[domain.Level]domain.Text{domain.LevelReaction: domain.T("re
 func (b *builder) level(l domain.Level) string { return levelNames[l].In(b.p.Lang) }
 
 // answering is how many answered, which is shown in the house.
-func (t tally) answering() Cell { n := t.answers.N(); return count(n).behind(Answering, n) }
+func (t tally) answering() Cell {
+	n := t.answers.N()
+	return count(n).behind(Answering, n).ofWhom(t.crowd)
+}
 
 func (b *builder) npsTable(of surveyOf, wave string) Table {
 	t := Table{Title: b.say("Rekommendation (NPS), ", "Recommendation (NPS), ") + wave, Adds: Apart, Columns: []Column{{Header: b.say("Fråga", "Item"), Width: 48}, {Header: "n", Width: 8},
@@ -234,7 +237,7 @@ func (b *builder) npsTable(of surveyOf, wave string) Table {
 		i := len(t.Rows)
 		score := Cell{Kind: Decimal, Number: nps.Score, Formula: fmt.Sprintf("100*({%d,2}-{%d,4})/{%d,1}", i, i, i)}
 		for _, c := range []Cell{count(nps.Promoters), count(nps.Passives), count(nps.Detractors), score, valued(Decimal, nps.Low, nps.Valid && nps.SE > 0), valued(Decimal, nps.High, nps.Valid && nps.SE > 0)} {
-			cells = append(cells, c.behind(Respondents, n))
+			cells = append(cells, c.behind(Respondents, n).ofWhom(a.crowd))
 		}
 		t.Rows = append(t.Rows, Row{Cells: cells})
 	}
@@ -259,15 +262,16 @@ func (b *builder) choiceTable(of surveyOf, wave string) Table {
 		}
 		text := b.wording(item)
 		all, n := of.choices(wave, item)
+		crowd := of.ofItem(slices.Index(of.Waves, wave), of.item(item.ID), false)
 		common := commonChoices(all, n, of.k, item.Kind == domain.Single)
 		for _, c := range all[:common] {
 			i := len(t.Rows)
-			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(b.label(item, c.text)), count(c.n).behind(Respondents, c.n),
-				Cell{Kind: Share, Number: float64(c.n) / float64(n), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}.behind(Respondents, c.n), count(n).behind(Answering, n)}})
+			t.Rows = append(t.Rows, Row{Cells: ofWhom([]Cell{words(text), words(b.label(item, c.text)), count(c.n).behind(Respondents, c.n),
+				Cell{Kind: Share, Number: float64(c.n) / float64(n), Formula: fmt.Sprintf("{%d,2}/{%d,4}", i, i)}.behind(Respondents, c.n), count(n).behind(Answering, n)}, crowd)})
 		}
 		if few := len(all) - common; few > 0 {
 			t.Rows = append(t.Rows, Row{Cells: []Cell{words(text), words(b.say(fmt.Sprintf("sammanslagna (%d svar, av vilka få valt något)", few), fmt.Sprintf("merged (%d answers, of which few chose some)", few))),
-				{Kind: Suppressed}, {Kind: Suppressed}, count(n).behind(Answering, n)}})
+				{Kind: Suppressed}, {Kind: Suppressed}, count(n).behind(Answering, n).ofWhom(crowd)}})
 		}
 	}
 	return t
