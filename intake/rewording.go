@@ -87,6 +87,9 @@ func (r *reading) reworded(text string, f surveyFile, s *domain.SurveyDefined) e
 	if err != nil || in.now == nil {
 		return err
 	}
+	if err := r.sameWaves(in.now, s); err != nil {
+		return err
+	}
 	lines := itemLines(text)
 	for n := range s.Items {
 		if old := itemOf(in.now, s.Items[n].ID); old != nil {
@@ -104,6 +107,24 @@ func (r *reading) reworded(text string, f surveyFile, s *domain.SurveyDefined) e
 		}
 	}
 	return nil
+}
+
+// sameWaves refuses a definition without a wave somebody has answered: the answers
+// would be in no figure, and of a wave that was renamed.
+func (r *reading) sameWaves(now, s *domain.SurveyDefined) error {
+	return query(r.ctx, r.in.Facts, "select wave, count(*) from responses where superseded_at is null and survey = ? group by wave order by wave", func(rows *sql.Rows) error {
+		var wave string
+		var n int
+		if err := rows.Scan(&wave, &n); err != nil {
+			return err
+		}
+		// What an earlier definition left behind is no fault of this one.
+		if slices.Contains(now.Waves, wave) && !slices.Contains(s.Waves, wave) {
+			r.problem("", 0, "waves", domain.Tf("omgången %s har %d svar och är borta", "the wave %s has %d answers and is gone", wave, n),
+				domain.T("behåll den, eller ta först bort svaren med utfall undo", "keep it, or first take the answers back with utfall undo"))
+		}
+		return nil
+	}, s.Survey)
 }
 
 // settle gives an item the version and comparability it has beside the recorded

@@ -37,7 +37,9 @@ func (b *builder) evaluation() *Report {
 	r.Sheets = append(r.Sheets, b.briefSheet(p, all), b.theorySheet(p, all))
 	r.Sheets = append(r.Sheets, b.resultSheets(all)...)
 	r.Sheets = append(r.Sheets, b.changeSheet(all), b.doseSheet(all), b.comparisonSheet(all), b.responseSheet(all), b.quotesSheet(all))
-	r.Data = b.data(all)
+	if b.p.Release == nil || !b.asked {
+		r.Data = b.data(all) // rows of chosen days, beside those of others, would tell the day of each
+	}
 	r.Sheets = append(r.Sheets, b.dataSheets(r.Data)...)
 	r.Sheets = append(r.Sheets, b.codebookSheet(all), b.methodsSheet())
 	b.uses("survey.mean", "survey.median", "survey.top2", "survey.nps", "survey.change", "survey.outcome", "survey.response_rate")

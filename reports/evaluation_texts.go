@@ -118,6 +118,8 @@ func (b *builder) methodsSheet() Sheet {
 		domain.Tf("Minst %d svarande bakom en siffra ur en enkät, även här i huset.", "At least %d respondents behind a figure of a survey, in the house as well.", k.survey),
 		domain.Tf("Minst %d personer eller organisationer bakom ett antal som lämnas ut, %d för särskilda kategorier.", "At least %d persons or organisations behind a count that is released, %d for special categories.", k.count, k.special),
 		domain.T("Kan en dold siffra räknas ut ur dem som visas döljs fler, så få som det går (kompletterande dolda).", "Where a withheld figure could be computed from those shown more are withheld, as few as will do (complementary suppression)."),
+		domain.T("Datablad lämnas ut för hela tiden, aldrig för valda dagar: skillnaden mellan två sådana vore dagen för ett svar.", "Data sheets are released for all time, never for chosen days: the difference of two would be the day of an answer."),
+		domain.T("Gruppers medelvärden och test lämnas ut avrundade, utan spridning: exakta skulle säga vilka rader i datan som hör till gruppen.", "Means and tests of groups are released rounded, without deviations: exact ones would tell which rows of the data are in the group."),
 		domain.T("Datablad har inga namn, datum, timmar eller egenskaper, bara svar; ett svar få valt slås ihop med andra.", "Data sheets have no names, dates, hours or attributes, only answers; an answer few chose is merged with others."),
 		domain.T("‥ är en siffra som inte visas, – en som inte finns.", "‥ is a figure that is not shown, – one that does not exist."),
 	} {

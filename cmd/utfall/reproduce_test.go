@@ -156,14 +156,13 @@ func TestEntriesAddUp(t *testing.T) {
 				if s == nil {
 					s = &[3]float64{}
 				}
-				want, ok := s[0], true
+				want, ok, sum := s[0], true, true
 				switch m.Aggregate {
 				case reports.Ratio:
 					if want, ok = s[1]/s[2], s[2] != 0; m.ID == "members_growth_rate" {
 						want = s[1] / s[2]
 					}
 				case reports.Statistic:
-					var sum bool
 					if want, ok, sum = statisticOf(m.ID, by, *s, v.N); !sum {
 						continue
 					}
