@@ -18,8 +18,8 @@ import (
 // largest there is a table that shows the same. Hours and SEK have a width of their
 // own (level). Where all around a figure is withheld, noughts too, and a total that
 // is not here still tells of it, the caller is told and gives nothing. Who knows
-// more, how the rule chooses or who is behind a figure, is not looked at, nor are
-// other reports, past or to come.
+// more, how the rule chooses or who is behind a figure, is not looked at; what was
+// given in other reports is the guard's.
 type ledger struct {
 	figures []figure
 	lines   []line

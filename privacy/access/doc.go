@@ -13,5 +13,6 @@
 // comparing with the last hash somebody else has noted, which Verify gives. A
 // record that was removed leaves a directory without users, its owner's alone.
 // What is written here is never personal: subjects are random ids, users are
-// account handles, and the reason for looking is sealed.
+// account handles, and the reason for looking is sealed. A release is compared with
+// what its recipient was given before only as far as the record goes back.
 package access
