@@ -69,19 +69,9 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 	if p.Planned, err = session.planned(r.name); err != nil {
 		return err
 	}
-	unknown := false // nobody knows what the recipient had been given
-	if to := r.stamp.Parameter("for"); to != "" {
-		if p.Release, err = a.release(to, p.Project, r.stamp.Parameter("coarsen"), &access.Request{}); err != nil {
-			return err
-		}
-		p.Release.Again = true
-		before, err := a.givenBefore(to, r.name, r.stamp.Position, p)
-		if err != nil {
-			return err
-		}
-		if unknown = !before.history.Known; !unknown {
-			facts.Guard = before.guard()
-		}
+	unknown, err := r.released(a, facts, &p)
+	if err != nil {
+		return err
 	}
 	again, err := facts.Make(a.ctx, r.name, p)
 	if err != nil {
@@ -107,21 +97,44 @@ func (r *reportFile) remake(a *App, v *verdict) error {
 		v.Report, v.Erased = &base, gone
 		return err
 	}
-	part, err := reports.DifferentPart(bytes.NewReader(given), bytes.NewReader(fresh.Bytes()), int64(len(given)), int64(fresh.Len()))
+	r.differs(v, again, given, fresh.Bytes(), unknown)
+	return nil
+}
+
+// released has a report that was released made for its recipient again, compared with what
+// came before it. unknown: the access record does not know of it, and so not what that was.
+func (r *reportFile) released(a *App, facts *reports.Facts, p *reports.Parameters) (unknown bool, err error) {
+	to := r.stamp.Parameter("for")
+	if to == "" {
+		return false, nil
+	}
+	if p.Release, err = a.release(to, p.Project, r.stamp.Parameter("coarsen"), &access.Request{}); err != nil {
+		return false, err
+	}
+	p.Release.Again = true
+	before, err := a.givenBefore(to, r.name, r.stamp.Position, *p)
+	if err != nil || !before.history.Known {
+		return true, err
+	}
+	facts.Guard = before.guard()
+	return false, nil
+}
+
+// differs says where a workbook is not what the log gives.
+func (r *reportFile) differs(v *verdict, again *reports.Report, given, fresh []byte, unknown bool) {
+	base := filepath.Base(r.Name())
+	part, err := reports.DifferentPart(bytes.NewReader(given), bytes.NewReader(fresh), int64(len(given)), int64(len(fresh)))
 	if err != nil || part == "" {
 		part = "zip"
 	}
 	part = reports.SheetOfPart(again, part)
+	what := domain.Text{SV: fmt.Sprintf("%s är inte vad loggen ger: %s är ändrat, eller så är filen sparad om", base, part),
+		EN: fmt.Sprintf("%s is not what the log gives: %s was changed, or the file was saved again", base, part)}
 	if unknown {
-		v.find(&eventlog.Finding{Position: r.stamp.Position, Kind: "report", What: domain.Text{
-			SV: fmt.Sprintf("%s är inte vad loggen ger till någon som inte fått något förut: %s skiljer sig. access.db har inget om utlämnandet, och vad mottagaren då hade fått saknas", base, part),
-			EN: fmt.Sprintf("%s is not what the log gives somebody who was given nothing before: %s differs. The release log is missing: access.db does not know of the release, and so not what the recipient had then", base, part)}})
-		return nil
+		what = domain.Text{SV: fmt.Sprintf("%s är inte vad loggen ger till någon som inte fått något förut: %s skiljer sig. access.db har inget om utlämnandet, och vad mottagaren då hade fått saknas", base, part),
+			EN: fmt.Sprintf("%s is not what the log gives somebody who was given nothing before: %s differs. The release log is missing: access.db does not know of the release, and so not what the recipient had then", base, part)}
 	}
-	v.find(&eventlog.Finding{Position: r.stamp.Position, Kind: "report", What: domain.Text{
-		SV: fmt.Sprintf("%s är inte vad loggen ger: %s är ändrat, eller så är filen sparad om", base, part),
-		EN: fmt.Sprintf("%s is not what the log gives: %s was changed, or the file was saved again", base, part)}})
-	return nil
+	v.find(&eventlog.Finding{Position: r.stamp.Position, Kind: "report", What: what})
 }
 
 // wholeOf is a number a report was made with, 0 when it was made without.
