@@ -19,7 +19,7 @@ import (
 
 // Version is the program's version. It stands in every batch and report, so
 // it is raised by hand with CHANGELOG.md and never by the build.
-const Version = "0.4.0"
+const Version = "0.5.0"
 
 // Exit codes, as docs promise them.
 const (
