@@ -23,6 +23,7 @@ type Parameters struct {
 	Checkpoint, PublicKey string
 	Planned               *Planned // a session that is not recorded, for its sign-in sheet
 	Template              string   // of the participant file, TOML; empty for the rule set's
+	Answers               bool     // of evaluation: each answer is wanted, however many there are
 	Pratt                 bool     // of evaluation: pairs without a difference are ranked
 	Number                int      // of a claim that only corrects; 0 for that of the month
 	// To whom it is released; nil when it stays in the house.

@@ -22,6 +22,7 @@ type Data struct {
 	Respondents []string // pseudonyms
 	Variables   []Variable
 	Few         []string // waves too few answered to be in it
+	Many        int      // respondents, where they are not here: too many for a sheet
 	Blank       []string // variables too few answered, which are empty
 }
 
@@ -49,7 +50,7 @@ func (b *builder) data(all []evaluated) (out []*Data) {
 	var whom []uuid.UUID
 	for _, e := range all {
 		d, subjects := b.dataOf(e)
-		if len(d.Respondents) > 0 {
+		if len(d.Respondents) > 0 || d.Many > 0 {
 			out, whom = append(out, d), append(whom, subjects...)
 		}
 	}
@@ -74,6 +75,10 @@ func (b *builder) dataOf(e evaluated) (*Data, []uuid.UUID) {
 			at[r.subject] = len(subjects)
 			subjects = append(subjects, r.subject)
 		}
+	}
+	if len(subjects) > dataRows && !b.p.Answers {
+		d.Many = len(subjects) // too many for a sheet, and nothing else shows them
+		return d, nil
 	}
 	for i := range d.Variables {
 		d.Variables[i].fill(len(subjects), columns[i], e.answered, at)
@@ -357,7 +362,7 @@ func (b *builder) dataSheets(all []*Data) (out []Sheet) {
 		for _, v := range d.Variables {
 			t.Columns = append(t.Columns, Column{Header: v.Name, Width: 9})
 		}
-		n := len(d.Respondents)
+		n := max(len(d.Respondents), d.Many)
 		if n > dataRows {
 			s.Intro = append(s.Intro, b.say(fmt.Sprintf("Svaren från %d svarande är för många för ett blad; de finns i DATA.zip.", n), fmt.Sprintf("The answers of %d respondents are too many for a sheet; they are in DATA.zip.", n)))
 			n = 0

@@ -13,6 +13,7 @@ type evaluated struct {
 	surveyOf
 	items, whole, levels []change                        // of items, of all scale items, of the items of a level
 	means                map[[2]string]statistics.Sample // by wave and level
+	wholeN               map[string]int                  // by wave: how many have a mean over the scale items
 	responses            []response
 	outcomes             []outcome
 }
@@ -51,7 +52,9 @@ func (b *builder) evaluation() *Report {
 func (b *builder) evaluate(s surveyOf) evaluated {
 	e := evaluated{surveyOf: s, outcomes: s.achieved(), means: map[[2]string]statistics.Sample{}}
 	_, mixed := oneScale(s.Items, domain.Scale)
+	e.wholeN = map[string]int{}
 	for w, wave := range s.Waves {
+		e.wholeN[wave] = s.wholeMeans(w, s.scaleItems("", true)).N()
 		for _, level := range domain.Levels {
 			if oneScaleOf(s.SurveyDefined, level) {
 				e.means[[2]string{wave, string(level)}] = s.wholeMeans(w, s.scaleItems(level, false))

@@ -96,7 +96,7 @@ func (b *builder) method(m string) string {
 func (b *builder) ofPairs(e evaluated, c change, mean float64) Cell {
 	n := c.differences.N()
 	for _, wave := range []string{e.Waves[0], c.wave} {
-		all := e.wholeMeans(slices.Index(e.Waves, wave), e.scaleItems("", true)).N()
+		all := e.wholeN[wave]
 		for _, t := range e.tallies {
 			if t.wave == wave && c.item.ID != "" && t.item.ID == c.item.ID {
 				all = t.answers.N()

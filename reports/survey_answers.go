@@ -23,6 +23,7 @@ type answered struct {
 	rows   []respondent
 	values [][]float64                  // by item, then row, as answered; NaN where there is no valid answer
 	apart  []map[int]domain.AnswerState // by item, then row: what stands in the place of an answer
+	wholes []float64                    // by row: the mean over the scale items; NaN where there is none; made when it is asked for
 	chosen []map[int][]string           // by item, then row, of single and multiple ones
 }
 
@@ -189,6 +190,26 @@ func (a *answered) tallies(kinds ...domain.ItemKind) (out []tally) {
 // own is a respondent's mean over the scale items of a level, or over all. A mean is a
 // sum of whole steps over a number of items, so that equal means are equal numbers.
 func (a *answered) own(row int, wanted []int) (mean float64, ok bool) {
+	if len(wanted) > 1 && len(wanted) == len(a.scaleItems("", true)) {
+		mean = a.whole(row)
+		return mean, !math.IsNaN(mean)
+	}
+	return a.mean(row, wanted)
+}
+
+// whole is a respondent's mean over all scale items. It is asked for again and again.
+func (a *answered) whole(row int) float64 {
+	if a.wholes == nil {
+		scale := a.scaleItems("", true)
+		a.wholes = make([]float64, len(a.rows))
+		for row := range a.rows {
+			a.wholes[row], _ = a.mean(row, scale) // none is 0/0
+		}
+	}
+	return a.wholes[row]
+}
+
+func (a *answered) mean(row int, wanted []int) (mean float64, ok bool) {
 	sum, n := 0.0, 0
 	for _, i := range wanted {
 		if v := a.value(i, row); !math.IsNaN(v) {

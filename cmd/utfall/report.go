@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -140,7 +141,7 @@ func (c *ReportCmd) prepare(a *App) (r *reports.Report, format string, named boo
 	if err != nil {
 		return nil, "", false, err
 	}
-	p := reports.Parameters{Project: c.Project, Lang: cmp.Or(c.lang, a.reportLang), Program: Version, Template: c.template, Number: c.Number, Pratt: c.Zeros == "pratt"}
+	p := reports.Parameters{Project: c.Project, Lang: cmp.Or(c.lang, a.reportLang), Program: Version, Template: c.template, Number: c.Number, Pratt: c.Zeros == "pratt", Answers: slices.Contains(reports.DataFormats, format)}
 	if p.Range, err = c.days(); err != nil {
 		return nil, "", false, err
 	}
