@@ -293,7 +293,7 @@ func TestDifferencing(t *testing.T) {
 		want = 200_000
 	}
 	if os.Getenv("UTFALL_DEEP") != "" {
-		want = 5_000_000
+		want = 1_000_000
 	}
 	r := rand.New(rand.NewPCG(crashSeed(t), 0))
 	w := openWorld(t, r)
