@@ -180,6 +180,7 @@ type FrozenContribution struct {
 	Sex       Sex    `json:"sex"`
 	From      uint64 `json:"from"`
 	Until     uint64 `json:"until,omitzero"`
+	Asked     bool   `json:"asked,omitzero"` // it adds nobody: somebody was asked and did not say yes, so that there is a figure
 }
 
 // At reports whether the contribution counts as of a position.

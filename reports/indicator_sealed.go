@@ -118,7 +118,7 @@ func (f *Facts) sealedEntries(ctx context.Context, i *indicatorOf, q Question) (
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Position, b.Position), cmp.Compare(a.Line, b.Line))
 	})
 	for _, c := range frozen {
-		if c.Indicator == i.Code && c.At(f.AsOf) {
+		if c.Indicator == i.Code && c.At(f.AsOf) && !c.Asked {
 			out = append(out, sealedEntry{Entry{Event: c.event, Position: c.position, Batch: c.batch, Measure: 1}, string(c.Sex), c.project})
 		}
 	}
@@ -316,7 +316,7 @@ func (f *Facts) ContributionsOf(ctx context.Context, subject uuid.UUID) (map[str
 // joined adds a contribution, to one that ends where it begins if there is one.
 func joined(all []domain.FrozenContribution, c domain.FrozenContribution) []domain.FrozenContribution {
 	for i := range all {
-		if all[i].Indicator == c.Indicator && all[i].Sex == c.Sex && all[i].Until == c.From {
+		if all[i].Indicator == c.Indicator && all[i].Sex == c.Sex && all[i].Asked == c.Asked && all[i].Until == c.From {
 			all[i].Until = c.Until
 			return all
 		}
@@ -332,8 +332,12 @@ func (f *Facts) contributionsAt(ctx context.Context, subject uuid.UUID) (map[str
 	out := map[string][]domain.FrozenContribution{}
 	for _, r := range records {
 		for _, i := range all {
-			if r.own == subject && r.adds(i) {
+			switch {
+			case r.own != subject:
+			case r.adds(i):
 				out[r.project] = append(out[r.project], domain.FrozenContribution{Indicator: i.Code, Sex: domain.Sex(r.sex)})
+			case i.asked([]sealedRecord{r}, nil, f.AsOf): // whoever says no makes a 0 of what nobody was asked
+				out[r.project] = append(out[r.project], domain.FrozenContribution{Indicator: i.Code, Asked: true})
 			}
 		}
 	}

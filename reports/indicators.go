@@ -114,7 +114,7 @@ func (f *Facts) sealedFigures(ctx context.Context, q Question, set rules.Set, ou
 			}
 		}
 		for _, c := range frozen {
-			if c.Indicator == i.Code && c.At(f.AsOf) {
+			if c.Indicator == i.Code && c.At(f.AsOf) && !c.Asked {
 				at[i.Code].BySex[string(c.Sex)]++
 			}
 		}

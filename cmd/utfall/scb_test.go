@@ -30,7 +30,11 @@ func TestAnHourInMonthThree(t *testing.T) {
 	must(t, "--data", dir, "import", filepath.Join(in, "p.toml"), filepath.Join(in, "d.csv"), filepath.Join(in, "n.csv"))
 	must(t, "--data", dir, "scb", "make", "--project", "P", "-o", out)
 	for month := 1; month <= 12; month++ {
-		if diff := cmp.Diff(want[month], participantFile(t, out, month, people)); diff != "" {
+		got := participantFile(t, out, month, people)
+		if len(got) == 0 && len(want[month]) == 0 {
+			continue // nobody takes part yet
+		}
+		if diff := cmp.Diff(want[month], got); diff != "" {
 			t.Fatalf("month %d is not what the lists say (-want +got):\n%s", month, diff)
 		}
 	}
