@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"bytes"
 	"math/bits"
 	"slices"
 
@@ -18,13 +19,25 @@ type Crowd struct {
 // Members are the ids of a crowd, in order.
 func (c *Crowd) Members() []uuid.UUID {
 	out := make([]uuid.UUID, 0, c.n)
-	for i, w := range c.words {
-		for ; w != 0; w &= w - 1 {
-			out = append(out, c.guard.ids[64*i+bits.TrailingZeros64(w)])
+	for _, number := range c.guard.byID() {
+		if number/64 < len(c.words) && c.words[number/64]>>(number%64)&1 == 1 {
+			out = append(out, c.guard.ids[number])
 		}
 	}
-	slices.SortFunc(out, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	return out
+}
+
+// byID are the numbers of all ids in the order of the ids: sorted once, and not for
+// every crowd.
+func (g *Guard) byID() []int {
+	if len(g.order) != len(g.ids) {
+		g.order = make([]int, len(g.ids))
+		for i := range g.order {
+			g.order[i] = i
+		}
+		slices.SortFunc(g.order, func(x, y int) int { return bytes.Compare(g.ids[x][:], g.ids[y][:]) })
+	}
+	return g.order
 }
 
 // crowdOf is a crowd of bits, with what is past its last member cut off.
@@ -40,8 +53,10 @@ func crowdOf(g *Guard, words []uint64) *Crowd {
 }
 
 // add puts somebody into a crowd that is being made.
-func (c *Crowd) add(id uuid.UUID) {
-	number := c.guard.number(id)
+func (c *Crowd) add(id uuid.UUID) { c.put(c.guard.number(id)) }
+
+// put puts in who has a number of the guard's.
+func (c *Crowd) put(number int) {
 	for len(c.words) <= number/64 {
 		c.words = append(c.words, 0)
 	}

@@ -11,9 +11,12 @@ func (a *answered) crowd(in func(row int) bool) *Crowd {
 	if c == nil {
 		return nil
 	}
-	for row := range a.rows {
+	for len(a.numbers) < len(a.rows) { // once, and not for every figure
+		a.numbers = append(a.numbers, a.guard.number(a.rows[len(a.numbers)].subject))
+	}
+	for row, number := range a.numbers {
 		if in(row) {
-			c.add(a.rows[row].subject)
+			c.put(number)
 		}
 	}
 	return c

@@ -15,6 +15,7 @@ type Guard struct {
 	ids     []uuid.UUID
 	numbers map[uuid.UUID]int
 	given   []Given // distinct crowds, the smallest first
+	order   []int   // the numbers of ids, in the order of the ids; made when it is asked for
 }
 
 // Given is the crowd of a figure that was shown, and how many it must not tell of fewer

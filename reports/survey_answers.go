@@ -19,12 +19,13 @@ import (
 // are made of it, so that the report and the metric cannot differ.
 type answered struct {
 	*domain.SurveyDefined
-	guard  *Guard // of a recipient
-	rows   []respondent
-	values [][]float64                  // by item, then row, as answered; NaN where there is no valid answer
-	apart  []map[int]domain.AnswerState // by item, then row: what stands in the place of an answer
-	wholes []float64                    // by row: the mean over the scale items; NaN where there is none; made when it is asked for
-	chosen []map[int][]string           // by item, then row, of single and multiple ones
+	guard   *Guard // of a recipient
+	numbers []int  // of the rows' subjects, by the guard; made when they are asked for
+	rows    []respondent
+	values  [][]float64                  // by item, then row, as answered; NaN where there is no valid answer
+	apart   []map[int]domain.AnswerState // by item, then row: what stands in the place of an answer
+	wholes  []float64                    // by row: the mean over the scale items; NaN where there is none; made when it is asked for
+	chosen  []map[int][]string           // by item, then row, of single and multiple ones
 }
 
 // respondent is who gave a response, as far as figures need it.
