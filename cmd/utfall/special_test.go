@@ -53,8 +53,17 @@ func (s surveyed) counted(code string) bool {
 // every position there ever was, nobody reads an erased answer, and what is left
 // in the log names nobody.
 func TestSpecialCategoriesAreFrozen(t *testing.T) {
-	r := rand.New(rand.NewPCG(crashSeed(t), 0))
-	n := map[bool]int{false: 1, true: 6}[os.Getenv("UTFALL_LARGE") != ""]
+	frozenAfter(t, crashSeed(t), map[bool]int{false: 1, true: 6}[os.Getenv("UTFALL_LARGE") != ""])
+}
+
+// TestANoIsFrozen erases the only participant who was asked about a disability and said
+// no: nobody has one, which is a figure, and not the same as that nobody was asked.
+func TestANoIsFrozen(t *testing.T) { frozenAfter(t, 1795928293702876579, 1) }
+
+// frozenAfter erases n of four times as many participants, drawn by a seed.
+func frozenAfter(t *testing.T, seed uint64, n int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 0))
 	dir, people := questioned(t, r, 4*n)
 	head := statusOfDir(t, dir).Head
 	want := map[string]int{}

@@ -35,7 +35,7 @@ taken as (
 -- a wording that cannot be compared with today's is none of today's item
 reply as (
 	select t.event_id, t.position, t.idx, t.source_line, t.date, t.subject, t.wave, t.activity as about, t.matched,
-		i.item, i.ordinal, i.kind, coalesce(i.level, '') as level, a.choice, a.value as raw,
+		i.item, i.ordinal, i.kind, a.choice,
 		case when i.reversed then i.min_value + i.max_value - a.value else a.value end as value,
 		coalesce(a.state, case when a.item_version < i.comparable_from then 'earlier_wording' else 'valid' end) as state
 	from taken t
@@ -49,7 +49,7 @@ valid as (select * from reply where value is not null and state = 'valid'),
 -- one row: what one respondent answered in the first wave and in a later one, of an
 -- item they answered in both; only a code or a token can tell that they are one
 pair as (
-	select a.event_id as event_before, b.event_id as event_after, a.subject, b.wave, b.item, b.ordinal, b.kind, b.level, a.value as before, b.value as after, b.date
+	select a.event_id as event_before, b.event_id as event_after, a.subject, b.wave, b.item, b.ordinal, b.kind, a.value as before, b.value as after
 	from valid a join valid b on b.subject = a.subject and b.item = a.item
 	join instrument on a.wave = instrument.first_wave and b.wave <> instrument.first_wave
 	where a.matched and b.matched
